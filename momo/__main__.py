@@ -25,22 +25,24 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     sandbox = commands.add_parser("sandbox", help="a local MoMo platform to develop and test against")
     sandbox.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    sandbox.add_argument("--port", type=int, default=9000, help="port to listen on, 0 for any (default: %(default)s)")
+    sandbox.add_argument("--port", type=_port, default=9000, help="port to listen on, 0 for any (default: %(default)s)")
     return parser
 
 
 async def _serve_sandbox(host: str, port: int) -> int:
     """Serve until SIGTERM or SIGINT."""
+    stop = _stop_signal()  # before the line that says it is there: who reads it may end it
     server = SandboxServer(_sandbox_of_environment())
     try:
         await server.start(host, port)
     except OSError as problem:
         print(f"cannot listen on {host}:{port}: {problem.strerror}", file=sys.stderr)
+        await server.stop()
         return 1
     print(f"MoMo sandbox listening on {server.url}", flush=True)
     if not is_loopback(host):
         print(f"Warning: {host} can be reached from other machines; anybody there can use it.", file=sys.stderr)
-    await _asked_to_stop()
+    await stop.wait()
     await server.stop()
     return 0
 
@@ -61,12 +63,20 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def _asked_to_stop() -> None:
+def _stop_signal() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set from now on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return port
 
 
 if __name__ == "__main__":

@@ -1,0 +1,100 @@
+"""The switches of the sandbox: what MTN leaves open, what differs by market, and how fast things happen.
+
+Data only. Nothing here decides; the modules that do read these values at each request, so a change made
+while the sandbox runs holds from the next request on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+CURRENCIES_WITHOUT_DECIMALS = frozenset({"UGX", "XOF", "XAF", "GNF", "RWF"})
+
+
+class CallbackMode(StrEnum):
+    """How often, and when, the end of a transaction is called back (documents disagree: expect any)."""
+
+    ONCE = "once"
+    NONE = "none"
+    TWICE = "twice"
+    LATE = "late"
+    OUT_OF_ORDER = "out_of_order"
+    RETRY = "retry"
+
+
+@dataclass(slots=True)
+class Settings:
+    """Everything about the sandbox that can be set. Times are in seconds."""
+
+    target_environment: str = "sandbox"
+    currency: str = "EUR"
+    opening_balance: Decimal = Decimal("1000000.00")
+    shared_wallet: bool = False  # True: one balance for all products, as in production
+
+    token_lifetime: float = 3600.0
+    settle_after: float = 0.0  # until an ordinary transaction is final
+    delayed_after: float = 25.0  # until the number ...454 is: measured once, about 25 s
+    not_found_for: float = 0.0  # a status GET answers 404 for so long after the 202 (seen by users)
+    status_calls_per_second: int = 0  # 0 = no cap; MTN asks for at most 10
+
+    callback_mode: CallbackMode = CallbackMode.ONCE
+    callback_delay: float = 60.0  # for the modes late and out_of_order
+    http_callbacks: bool = False  # True: plain http is allowed beyond loopback too
+
+    refuse_token_body: bool = True  # MTN's page says 400; public clients send one all the same
+    users_bound_to_product: bool = True  # measured in 2026; in 2024 one user served both products
+    refuse_user_id_as_reference: bool = True  # reported by developers, not measured
+    refuse_spaces_in_external_id: bool = True  # reported by developers, not measured
+    refuse_empty_notes: bool = False  # 500 in one production market, unknown for the sandbox
+    v1_deposit_takes_payer: bool = True  # a published client sends `payer` there
+    upper_case_account_types: bool = False  # MTN: case-sensitive; a published client sends MSISDN
+    ampersand_is_lost: bool = False  # a user saw 202 and then 404 for ever after a `&`
+    magic_codes_at_once: bool = False  # True: a magic number's error code answers the POST itself
+    bounded_refunds: bool = False  # MTN publishes no rule: by default it refunds more than was paid
+
+    reason_as_text: bool = False  # production since 2024: `reason` is a bare string
+    omit_notes: bool = False  # production: payerMessage and payeeNote may be missing
+    numbers_unquoted: bool = False  # as in the examples of the specification
+
+    @property
+    def decimals(self) -> int:
+        """Decimal places of the currency (ISO 4217, for the currencies of MTN's markets)."""
+        return 0 if self.currency in CURRENCIES_WITHOUT_DECIMALS else 2
+
+    def update(self, changes: Mapping[str, object]) -> None:
+        """Change several settings, or none if one of them does not fit.
+
+        Raises:
+            ValueError: an unknown name, or a value of the wrong kind.
+        """
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        if unknown := sorted(set(changes) - set(known)):
+            raise ValueError(f"no such setting: {', '.join(unknown)}")
+        fitted = {name: _fitted(name, known[name], value) for name, value in changes.items()}
+        for name, value in fitted.items():
+            setattr(self, name, value)
+
+    def as_dict(self) -> dict[str, object]:
+        """The settings as JSON can hold them."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+
+
+def _fitted(name: str, current: object, value: object) -> object:
+    """Return *value* as the kind of thing *current* is."""
+    wrong = ValueError(f"{name} cannot be {value!r}")
+    if isinstance(current, bool):
+        if not isinstance(value, bool):
+            raise wrong
+        return value
+    if isinstance(current, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise wrong
+        return type(current)(value)
+    if not isinstance(value, str):
+        raise wrong
+    try:
+        return type(current)(value)  # type: ignore[call-arg]
+    except (ValueError, InvalidOperation):
+        raise wrong from None

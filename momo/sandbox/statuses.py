@@ -1,0 +1,42 @@
+"""The status of a transaction as MTN shows it: in the answer to a GET, and in a callback."""
+
+from decimal import Decimal
+
+from momo.sandbox.replies import WALLET_ERRORS
+from momo.sandbox.settings import Settings
+from momo.sandbox.wallet import Transaction
+
+
+def wire_amount(amount: Decimal) -> str:
+    """An amount as MTN returns it: "5.0" comes back as "5", "12.50" as "12.5" (measured)."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def status_fields(transaction: Transaction, settings: Settings) -> dict[str, object]:
+    """The JSON object of a status GET; there is no reference id in it, and so none in a callback."""
+    order = transaction.order
+    shown: dict[str, object] = {
+        "financialTransactionId": _financial_id(transaction),
+        "externalId": order.external_id,
+        "amount": wire_amount(order.amount),
+        "currency": order.currency,
+        order.operation.party_field: dict(order.party) if order.party else None,
+        "payerMessage": None if settings.omit_notes else order.payer_message,
+        "payeeNote": None if settings.omit_notes else order.payee_note,
+        "status": transaction.status,
+        "reason": _reason(transaction.reason, settings),
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _financial_id(transaction: Transaction) -> str | None:
+    return transaction.financial_transaction_id if transaction.order.operation.shows_financial_id else None
+
+
+def _reason(code: str | None, settings: Settings) -> object:
+    """An object in the sandbox and in the specification, a bare string in production since 2024."""
+    if code is None or settings.reason_as_text:
+        return code
+    _, message = WALLET_ERRORS.get(code, (0, code.replace("_", " ").capitalize() + "."))
+    return {"code": code, "message": message}

@@ -1,0 +1,96 @@
+"""`python -m momo sandbox`: what it prints, where it listens, which keys it takes, how it ends."""
+
+import base64
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from momo.__main__ import is_loopback, main
+
+FIRST_LINE = re.compile(r"MoMo sandbox listening on (http://127\.0\.0\.1:[0-9]+)\n")
+
+
+@contextmanager
+def sandbox(*arguments: str, **environment: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The running command, and the URL its first line names."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "momo", "sandbox", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+    )
+    with process:
+        assert process.stdout is not None
+        match = FIRST_LINE.fullmatch(process.stdout.readline())
+        assert match
+        yield process, match[1]
+        process.kill()
+
+
+def token_status(url: str, product: str, key: str) -> int:
+    """The status of a token call by an unknown user: 500 if the subscription key is right, else 401."""
+    basic = base64.b64encode(b"nobody:nothing").decode()
+    headers = {"Ocp-Apim-Subscription-Key": key, "Authorization": f"Basic {basic}"}
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
+    with closing(connection):
+        connection.request("POST", f"/{product}/token/", headers=headers)
+        return connection.getresponse().status
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_listens_on_loopback_and_ends_cleanly(number: signal.Signals) -> None:
+    with sandbox() as (process, url):
+        answered = token_status(url, "collection", "c" * 32)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=10)
+
+    assert answered == 500
+    assert (process.returncode, errors) == (0, "")
+
+
+@pytest.mark.slow
+def test_subscription_keys_come_from_the_environment() -> None:
+    with sandbox(MOMO_DISBURSEMENT_SUBSCRIPTION_KEY="f" * 32) as (_, url):
+        theirs = token_status(url, "disbursement", "f" * 32)
+        default = token_status(url, "disbursement", "d" * 32)
+        remittance = token_status(url, "remittance", "e" * 32)
+
+    assert (theirs, default, remittance) == (500, 401, 500)
+
+
+def test_a_port_that_cannot_be_had_is_a_sentence_and_an_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sandbox", "--host", "192.0.2.1", "--port", "0"]) == 1
+    assert capsys.readouterr().err.startswith("cannot listen on 192.0.2.1:0")
+
+
+@pytest.mark.parametrize("arguments", [[], ["sandbox", "--port", "99999"], ["sandbox", "--port", "http"]])
+def test_a_wrong_argument_is_a_usage_error(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(arguments)
+
+    assert exit_.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.0.0.2", True),
+        ("::1", True),
+        ("localhost", True),
+        ("192.0.2.1", False),
+        ("momo", False),
+    ],
+)
+def test_only_loopback_is_served_without_a_warning(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
