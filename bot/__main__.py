@@ -1,0 +1,68 @@
+"""``python -m bot run | demo | tour``: the program's commands."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+from bot import logs
+from bot.app import Bot
+from bot.service.accounts import ForeignAccount
+from bot.settings import SettingsError, load_settings
+from bot.store.lock import AlreadyRunning
+from bot.store.migrations import NewerDatabase
+
+WRONG_SETTINGS, CANNOT_START = 2, 3
+LOCK_SECONDS = 30.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code."""
+    options = _parser().parse_args(arguments)
+    exit_code: int = options.command(options)
+    return exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="A MoMo till in a Telegram chat.")
+    commands = parser.add_subparsers(required=True)
+    run = commands.add_parser("run", help="run the bot; its settings come from the environment")
+    run.add_argument("--no-wait", action="store_true", help="give up at once if another bot holds the database")
+    run.set_defaults(command=_run)
+    demo = commands.add_parser("demo", help="the playground: everything on this machine, no account needed")
+    demo.add_argument("--port", type=int, default=8000, help="port of the page")
+    demo.set_defaults(command=_demo)
+    tour = commands.add_parser("tour", help="a scripted conversation in the playground, printed")
+    tour.set_defaults(command=_tour)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
+        settings = load_settings(os.environ)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return WRONG_SETTINGS
+    logs.configure(settings.log_level, secrets=settings.secrets)
+    try:
+        return asyncio.run(Bot(settings).run(0.5 if options.no_wait else LOCK_SECONDS))
+    except (AlreadyRunning, NewerDatabase, ForeignAccount) as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot.playground import demo
+
+    return demo.main(options.port)
+
+
+def _tour(_: argparse.Namespace) -> int:
+    from bot.playground import tour
+
+    return tour.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""Reading an amount of money that a person typed. Exact or asked back, never guessed.
+
+What lives here: one field of text to Money. What must not: Telegram, and knowledge of any command.
+
+`5.000` is five to one person and five thousand to another, so is `1,000`: where both are possible, both
+are returned. A reading that the currency cannot have (1.234 shillings) is not possible.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.chat.badinput import BadInput, BadReason
+from momo import Market, Money
+
+MAX_MINOR_UNITS = 100_000_000_000
+
+_MOST_DIGITS = 15
+_POWERS = {"": 0, "k": 3, "m": 6}
+_BLANKS = re.compile(r"[ \t\r\n]+")
+# 5000 | 5 000,50 | UGX 1.5k | 5000UGX: the digits with their separators, then k or m, a currency around.
+_SHAPE = re.compile(
+    r"(?:(?P<before>[A-Za-z]{3}) ?)?"
+    r"(?P<number>[0-9](?:[0-9., ]*[0-9])?) ?(?P<scale>[kKmM]?)"
+    r"(?: ?(?P<after>[A-Za-z]{3}))?"
+)
+_PLAIN = re.compile(r"(?P<whole>[0-9]+)(?:[.,](?P<fraction>[0-9]+))?")
+# Groups of three behind one and the same separator; a decimal separator is another one.
+_GROUPED = re.compile(
+    r"(?P<whole>[0-9]{1,3}(?P<separator>[ .,])[0-9]{3}(?:(?P=separator)[0-9]{3})*)"
+    r"(?:(?!(?P=separator))[.,](?P<fraction>[0-9]+))?"
+)
+_EITHER = re.compile(r"(?P<whole>[1-9][0-9]{0,2})[.,](?P<thousands>[0-9]{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The only thing that the text can mean."""
+
+    value: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """All that the text can mean, smallest first: ask which."""
+
+    readings: tuple[Money, ...]
+
+
+def parse_amount(text: str, market: Market) -> Parsed | Ambiguous:
+    """Return what `text`, one whole field, means in the market's currency.
+
+    Raises:
+        BadInput: it means nothing that can be paid.
+    """
+    try:
+        return _read(text, market)
+    except _No as no:
+        raise BadInput(no.reason, _example(text, market), text) from None
+
+
+def example_amount(market: Market) -> str:
+    """Return an amount that is right in this market."""
+    return "12.50" if market.decimals else "5000"
+
+
+class _No(Exception):
+    """A refusal that does not know its example yet."""
+
+    def __init__(self, reason: BadReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def _read(text: str, market: Market) -> Parsed | Ambiguous:
+    field = _BLANKS.sub(" ", text).strip(" ")
+    shape = _SHAPE.fullmatch(field)
+    if shape is None:
+        raise _No(_what_is_wrong(field))
+    if any(word and word.upper() != market.currency for word in shape.group("before", "after")):
+        raise _No(BadReason.AMOUNT_OTHER_CURRENCY)
+    if shape["before"] and shape["after"]:
+        raise _No(BadReason.AMOUNT_NOT_A_NUMBER)
+    power = _POWERS[shape["scale"].lower()]
+    either = _EITHER.fullmatch(shape["number"])
+    if either:
+        return _both_readings(either, power, market)
+    return Parsed(_payable(_one_reading(shape["number"], power, market), market))
+
+
+def _both_readings(either: re.Match[str], power: int, market: Market) -> Parsed | Ambiguous:
+    """Read three digits after a single separator: as decimals, and as thousands."""
+    texts = (f"{either['whole']}.{either['thousands']}", either["whole"] + either["thousands"])
+    amounts = [Decimal(text).scaleb(power) for text in texts]
+    possible = [_money(amount, market) for amount in amounts if _fits(amount, market)]
+    if not possible:
+        raise _No(BadReason.AMOUNT_TOO_LARGE)
+    return Ambiguous(tuple(possible)) if len(possible) > 1 else Parsed(possible[0])
+
+
+def _one_reading(number: str, power: int, market: Market) -> Decimal:
+    match = _PLAIN.fullmatch(number) or _GROUPED.fullmatch(number)
+    if match is None:
+        raise _No(BadReason.AMOUNT_GROUPING)
+    whole, fraction = re.sub(r"[ .,]", "", match["whole"]), match["fraction"] or ""
+    if whole.startswith("0") and whole != "0":
+        raise _No(BadReason.AMOUNT_LEADING_ZERO)
+    if len(whole) > _MOST_DIGITS:
+        raise _No(BadReason.AMOUNT_TOO_LARGE)
+    if len(fraction) > market.decimals + power:
+        raise _No(BadReason.AMOUNT_TOO_MANY_DECIMALS)
+    return Decimal(f"{whole}.{fraction or 0}").scaleb(power)
+
+
+def _payable(amount: Decimal, market: Market) -> Money:
+    if not amount:
+        raise _No(BadReason.AMOUNT_ZERO)
+    if not _fits(amount, market):
+        raise _No(BadReason.AMOUNT_TOO_LARGE)
+    return _money(amount, market)
+
+
+def _fits(amount: Decimal, market: Market) -> bool:
+    """Tell whether the currency can have this amount, and nobody typed a zero too many."""
+    minor = amount.scaleb(market.decimals)
+    return minor == minor.to_integral_value() and minor <= MAX_MINOR_UNITS
+
+
+def _money(amount: Decimal, market: Market) -> Money:
+    return Money.from_minor(int(amount.scaleb(market.decimals)), market.currency, market.decimals)
+
+
+_WRONG = (
+    (re.compile(r"[\s\S]*[^\x00-\x7f]"), BadReason.AMOUNT_NOT_ASCII),
+    (re.compile(r".*[0-9.][eE][+-]?[0-9]"), BadReason.AMOUNT_EXPONENT),
+    (re.compile(r"[^0-9]*-"), BadReason.AMOUNT_NEGATIVE),
+    (re.compile(r"[^0-9]*\+"), BadReason.AMOUNT_PLUS_SIGN),
+    (re.compile(r".*_"), BadReason.AMOUNT_UNDERSCORE),
+)
+
+
+def _what_is_wrong(field: str) -> BadReason:
+    """Name the trouble with text that is not shaped like an amount."""
+    if not field:
+        return BadReason.AMOUNT_MISSING
+    return next((why for pattern, why in _WRONG if pattern.match(field)), BadReason.AMOUNT_NOT_A_NUMBER)
+
+
+def _example(text: str, market: Market) -> str:
+    """Return what was typed in a right form, or else any right amount."""
+    return next((guess for guess in _repairs(text, market) if _is_clear(guess, market)), example_amount(market))
+
+
+def _repairs(text: str, market: Market) -> Iterable[str]:
+    """Guess what a single run of digits was meant to be. With k, m or e behind it there is no telling."""
+    runs = re.findall(r"[0-9][0-9._]*(?:[eEkKmM](?![A-Za-z]))?", _in_ascii(text[: 2 * _MOST_DIGITS]))
+    if len(runs) != 1 or runs[0][-1].isalpha():
+        return
+    whole, separator, fraction = runs[0].rpartition(".")
+    if not separator or (len(fraction) == 3 and whole != "0"):  # thousands
+        yield _only_digits(runs[0]).lstrip("0")
+        return
+    if market.decimals:
+        yield f"{_only_digits(whole).lstrip('0') or '0'}.{_only_digits(fraction)[: market.decimals]}"
+    yield _only_digits(whole).lstrip("0")
+
+
+def _in_ascii(text: str) -> str:
+    """Write the digits of any script as ASCII, and a decimal comma as a point."""
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in text).replace(",", ".")
+
+
+def _only_digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
+
+
+def _is_clear(guess: str, market: Market) -> bool:
+    try:
+        return isinstance(_read(guess, market), Parsed)
+    except _No:
+        return False

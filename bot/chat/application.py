@@ -1,0 +1,80 @@
+"""Puts PTB together: our transport, our persistence, our handlers; no updater, since updates come from the inbox."""
+
+import warnings
+from typing import cast
+
+from telegram import BotCommand
+from telegram.error import TelegramError
+from telegram.ext import ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
+from telegram.warnings import PTBUserWarning
+
+from bot.chat.access import OWN_TEXT, OWN_WORDS
+from bot.chat.context import App, Context, Till
+from bot.chat.failures import on_error
+from bot.chat.handlers import chats, desk, forms, presses, replies, role, status
+from bot.chat.persistence import StorePersistence
+from bot.chat.transport import AiohttpRequest
+
+# name -> (handler, what the command menu says)
+COMMANDS = {
+    "start": (desk.start, "Open this chat as a till, or say hello"),
+    "help": (desk.help_, "What you can type"),
+    "balance": (status.balance, "What is in the accounts"),
+    "status": (status.status, "Where a transaction stands"),
+    "cancel": (status.nothing_to_cancel, "Leave a question"),
+    "role": (role.role, "Owners: give or take a role"),
+    "people": (desk.list_people, "Admins: who has which role"),
+    "close": (desk.close, "Owners: shut this till"),
+}
+MENU = {
+    "pay": "Send money",
+    "request": "Ask somebody for money",
+    "refund": "Give money back",
+} | {name: words for name, (_, words) in COMMANDS.items()}
+
+
+def build(token: str, api_url: str, till: Till) -> App:
+    """Return the application, not started: the caller initialises it and feeds it updates."""
+    _hush()
+    # PTB calls the "type" to make the bot's data: ours exists already.
+    types = ContextTypes(context=Context, bot_data=cast("type[Till]", lambda: till))
+    app: App = (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{api_url.rstrip('/')}/bot")
+        .request(AiohttpRequest())
+        .get_updates_request(AiohttpRequest(1))
+        .context_types(types)
+        .persistence(StorePersistence(till.store))
+        .updater(None)
+        .build()
+    )
+    _add_handlers(app)
+    return app
+
+
+def _hush() -> None:
+    """Silence two warnings by name: both describe what is done here on purpose."""
+    warnings.filterwarnings("ignore", "If 'per_message=False', 'CallbackQueryHandler'", PTBUserWarning)
+    warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates' instead", PTBUserWarning)
+
+
+def _add_handlers(app: App) -> None:
+    app.add_handler(forms.conversation())
+    for name, (handler, _) in COMMANDS.items():
+        app.add_handler(CommandHandler(name, handler, filters=OWN_WORDS))
+    app.add_handler(CallbackQueryHandler(presses.press))
+    app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, chats.migrated))
+    app.add_handler(MessageHandler(OWN_TEXT & filters.REPLY, replies.reply))
+    app.add_handler(MessageHandler(OWN_TEXT & filters.ChatType.PRIVATE, replies.words))
+    app.add_error_handler(on_error)
+
+
+async def introduce(app: App) -> None:
+    """Tell Telegram the command menu and that updates are fetched; a refusal of either is no reason to stop."""
+    menu = [BotCommand(name, words) for name, words in MENU.items()]
+    for call in (app.bot.delete_webhook(drop_pending_updates=False), app.bot.set_my_commands(menu)):
+        try:
+            await call
+        except TelegramError:
+            continue

@@ -1,0 +1,51 @@
+"""The one error handler: what a person got wrong becomes a sentence, everything else is tried again."""
+
+from bot.chat import sentences
+from bot.chat.badinput import BadInput
+from bot.chat.context import Context
+from bot.domain.refusals import Refusal, Why
+from bot.store.database import Tx
+
+
+async def on_error(_: object, context: Context) -> None:
+    """Turn a handler's exception into an answer, or hand it to the inbox.
+
+    A refusal of a press is answered on the button, where only the presser sees it; one of a typed command
+    in the chat. Anything else is our fault: the inbox tries the update again, or keeps it as a dead letter.
+    """
+    error = context.error
+    if isinstance(error, Refusal):
+        text = sentences.refusal(_with_ids(error, context))
+    elif isinstance(error, BadInput):
+        text = sentences.bad_input(error)
+    else:
+        if error is not None and hasattr(context, "origin"):
+            context.till.failures[context.origin.update_id] = error
+        return
+    await _answer(context, text)
+
+
+async def _answer(context: Context, text: str) -> None:
+    if context.origin.callback_query is not None:
+        context.answer_press(_plain(text), alert=True)
+        return
+
+    def say(tx: Tx) -> None:
+        context.meet(tx)  # a refusal undid it, and somebody who may not yet may soon
+        context.say(tx, text)
+
+    await context.commit(say)
+
+
+def _with_ids(error: Refusal, context: Context) -> Refusal:
+    """Add who asked and where, for the sentence that tells a stranger what the owner needs."""
+    if error.why is Why.NO_ROLE:
+        error.facts.update(user_id=context.user_id, chat_id=context.message.chat.id)
+    return error
+
+
+def _plain(text: str) -> str:
+    """Return the text of an HTML sentence: answers to presses are plain, and at most 200 characters."""
+    for tag in ("<code>", "</code>", "<b>", "</b>"):
+        text = text.replace(tag, "")
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")[:200]

@@ -1,0 +1,22 @@
+"""Amounts and times as people read them."""
+
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_decimal
+
+from momo import Money
+
+__all__ = ["clock_time", "escape", "money"]
+
+
+def money(amount: Money, locale: str = "en") -> str:
+    """Return an amount with its currency, as in "1,500 UGX" or "12.50 EUR"; decimals only where there are any."""
+    pattern = "#,##0" if amount.amount == amount.amount.to_integral_value() else "#,##0.00"
+    return f"{format_decimal(amount.amount, format=pattern, locale=locale)} {amount.currency}"
+
+
+def clock_time(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the time of day in the desk's time zone, as in "10:07"."""
+    return f"{moment.astimezone(zone):%H:%M}"

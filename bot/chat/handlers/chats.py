@@ -1,0 +1,21 @@
+"""What happens to chats: a group becomes a supergroup."""
+
+from telegram import Update
+
+from bot.chat.context import Context
+from bot.store import audit, people
+from bot.store.database import Tx
+
+
+async def migrated(_: Update, context: Context) -> None:
+    """Move everything of a group to its new chat id. Telegram tells it twice, in the old chat and in the new."""
+    message = context.message
+    old = message.migrate_from_chat_id or message.chat.id
+    new = message.migrate_to_chat_id or message.chat.id
+
+    def move(tx: Tx) -> None:
+        if people.desk_of_chat(tx.conn, old) is not None and people.desk_of_chat(tx.conn, new) is None:
+            people.move_chat(tx, old, new)
+            audit.append(tx, "chat moved", "telegram", old=old, new=new)
+
+    await context.commit(move)

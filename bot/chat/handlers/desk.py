@@ -1,0 +1,105 @@
+"""/start, /help, /close, /people: opening a till, finding one's way in it, and who works there."""
+
+from telegram import Update
+
+from bot.chat import keyboards
+from bot.chat.context import Context
+from bot.chat.formats import escape
+from bot.domain.refusals import Refusal, Why
+from bot.domain.roles import Right, Role, allows
+from bot.service import seats, staff
+from bot.service.seats import Seat
+from bot.store import people
+from bot.store.database import Tx
+
+COMMANDS = """
+<b>What you can type</b>
+/pay <i>number amount note</i>: send money
+/request <i>number amount note</i>: ask somebody for money
+/refund <i>reference amount reason</i>: give money back, after an admin's approval
+/status <i>reference</i>: where a transaction stands
+/balance: what is in the accounts
+/cancel: leave a question
+Each of /pay, /request and /refund asks step by step when typed alone."""
+OWNER_COMMANDS = """
+<b>Owners</b>
+/start in a chat: open it as a till; /close: shut it
+/role <i>user id</i> cashier, admin, auditor or none: here, or from the admins' chat everywhere
+/people: who has which role"""
+
+
+async def start(_: Update, context: Context) -> None:
+    """Open the chat as a till for an owner; greet who works here; tell anybody else once, politely, no."""
+    await context.commit(lambda tx: context.say(tx, _start(tx, context)))
+
+
+def _start(tx: Tx, context: Context) -> str:
+    policy, chat = context.policy, context.message.chat
+    seat = context.seat(tx)
+    if chat.id == policy.admin_chat_id and seat.role is not None:
+        return "This is the admins' chat: requests that need an approval are shown here."
+    if (seat.user_id in policy.owners and seat.desk is None) or seat.role is Role.OWNER:
+        desk = seats.open_desk(tx, policy, seat.user_id, chat.id, chat.title or chat.full_name or str(chat.id))
+        environment = "The sandbox: no real money." if policy.is_sandbox else "LIVE: real money."
+        return f"<b>{escape(desk.title)}</b> is open as a till. {environment}\n{COMMANDS}{OWNER_COMMANDS}"
+    if seat.desk is None and seat.choices:
+        return "Welcome. Type a command, and you will be asked which till it is for.\n" + COMMANDS
+    if seat.role is None:
+        raise Refusal(Why.NO_ROLE)
+    return f"Welcome. You are {seat.role} here.\n{COMMANDS}"
+
+
+async def help_(_: Update, context: Context) -> None:
+    """Show the commands that this person may use."""
+    await context.commit(lambda tx: context.say(tx, _help(context.seat(tx))))
+
+
+def _help(seat: Seat) -> str:
+    if seat.role is None and not seat.choices:
+        raise Refusal(Why.NO_ROLE)
+    return COMMANDS + (OWNER_COMMANDS if allows(seat.role, Right.RULE) else "")
+
+
+async def close(_: Update, context: Context) -> None:
+    """Shut the till, for an owner; open transactions are followed to their end."""
+
+    def shut(tx: Tx) -> None:
+        desk = context.seat(tx).demand(Right.RULE)
+        seats.close_desk(tx, context.policy, context.user_id, desk)
+        context.say(tx, f"{escape(desk.title)} is closed. What is still on its way is followed to its end.")
+
+    await context.commit(shut)
+
+
+async def list_people(_: Update, context: Context) -> None:
+    """Show who has which role since when, to owners and admins."""
+
+    def show(tx: Tx) -> None:
+        seat = context.seat(tx)
+        if not (seat.sees_all or allows(seat.role, Right.APPROVE)):
+            raise Refusal(Why.NOT_AN_APPROVER)
+        context.say(tx, "<b>Who may do what</b>\n" + "\n".join(map(_line, staff.members(tx, context.policy))))
+
+    await context.commit(show)
+
+
+def _line(member: staff.Member) -> str:
+    where = escape(member.desk) if member.desk else "every till"
+    since = f", since {member.since:%Y-%m-%d}" if member.since else ""
+    return f"{escape(member.name)} (<code>{member.user_id}</code>): {member.role}, {where}{since}"
+
+
+def choose_desk(tx: Tx, context: Context, seat: Seat) -> None:
+    """Ask which till a private chat means, when it could be several."""
+    keyboard = keyboards.of_desks(seat.choices)
+    context.say(tx, "For which till? Choose, then type it again.", keyboard=keyboard)
+
+
+def remember_desk(tx: Tx, context: Context, desk_id: int) -> str:
+    """Keep the till a person chose for the private chat and return its name."""
+    seat = context.seat(tx)
+    chosen = next((desk for desk in (*seat.choices, *filter(None, [seat.desk])) if desk.id == desk_id), None)
+    if chosen is None:
+        raise Refusal(Why.NO_ROLE)
+    people.remember_desk(tx, context.user_id, chosen.id)
+    return chosen.title

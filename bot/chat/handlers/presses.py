@@ -1,0 +1,105 @@
+"""Every button press: who pressed is checked here and now, the rest is looked up by the nonce."""
+
+from collections.abc import Callable
+
+from telegram import Message, Update
+
+from bot.chat import keyboards
+from bot.chat.context import Context
+from bot.chat.formats import escape
+from bot.chat.handlers import desk, money
+from bot.chat.keyboards import Press, Verb
+from bot.domain.refusals import Refusal, Why
+from bot.domain.transactions import State
+from bot.service import approvals, payments
+from bot.service.payments import Confirmed
+from bot.store import cards, people, transactions
+from bot.store.cards import Card, CardRole
+from bot.store.database import Tx
+
+CONFIRMED = {
+    Confirmed.SENDING: "Sending.",
+    Confirmed.ASKING_APPROVAL: "Waiting for approval.",
+    Confirmed.ASKING_AGAIN: "The same was sent off a few minutes ago. Look at the card.",
+}
+NOT_OURS = "This button no longer works."
+
+
+async def press(_: Update, context: Context) -> None:
+    """Decide in one transaction, then stop the spinner: the decision never depends on that answer."""
+    query = context.origin.callback_query
+    # A message too old for Telegram to show carries no buttons of ours that still work.
+    shown = query is not None and isinstance(query.message, Message)
+    pressed = keyboards.read(query.data or "") if query and shown else None
+    if pressed is None or pressed.verb is Verb.SKIP:
+        context.answer_press(NOT_OURS)
+        return
+    text = await context.commit(lambda tx: _decide(tx, context, pressed))
+    context.answer_press(text)
+
+
+def _decide(tx: Tx, context: Context, pressed: Press) -> str:
+    # Whoever presses is met, but a press in a private chat is no more than that chat's own person's.
+    context.meet(tx)
+    if pressed.verb is Verb.READING:
+        money.choose_reading(tx, context, pressed.nonce, int(pressed.subject) if pressed.subject.isdecimal() else -1)
+        return ""
+    if pressed.verb is Verb.DESK:
+        desk_id = int(pressed.subject) if pressed.subject.isdecimal() else 0
+        return f"{desk.remember_desk(tx, context, desk_id)}. Now type your command."
+    return CARD_VERBS[pressed.verb](tx, context, _card(tx, context, pressed))
+
+
+def _card(tx: Tx, context: Context, pressed: Press) -> Card:
+    """Find the card by nonce, chat and verb; anything that does not fit together is not ours."""
+    message = context.message
+    card = cards.pressed(tx, pressed.nonce, message.chat.id, message.message_id)
+    if card is None:
+        raise Refusal(Why.CARD_EXPIRED)
+    checker = pressed.verb in (Verb.APPROVE, Verb.REJECT)
+    repeat = pressed.verb is Verb.CONFIRM_REPEAT
+    fits = (card.role is CardRole.CHECKER) == checker and (not repeat or pressed.nonce == card.repeat_nonce)
+    if not fits or transactions.get(tx.conn, card.txn_id).short_code != pressed.subject:
+        raise Refusal(Why.CARD_EXPIRED)
+    return card
+
+
+def _confirm(tx: Tx, context: Context, card: Card) -> str:
+    return CONFIRMED[payments.confirm(tx, context.policy, context.user_id, card)]
+
+
+def _confirm_repeat(tx: Tx, context: Context, card: Card) -> str:
+    return CONFIRMED[payments.confirm(tx, context.policy, context.user_id, card, again=True)]
+
+
+def _cancel(tx: Tx, context: Context, card: Card) -> str:
+    txn = payments.cancel(tx, context.policy, context.user_id, card)
+    return "Cancelled." if txn.state is State.CANCELLED else "Nothing more will be sent; it may have gone through."
+
+
+def _retry(tx: Tx, context: Context, card: Card) -> str:
+    payments.retry(tx, context.policy, context.user_id, card)
+    return "Trying the same payment again."
+
+
+def _approve(tx: Tx, context: Context, card: Card) -> str:
+    decided = approvals.approve(tx, context.policy, context.user_id, card)
+    return "Approved." if decided.missing <= 0 else f"Approved; {decided.missing} more needed."
+
+
+def _reject(tx: Tx, context: Context, card: Card) -> str:
+    decided = approvals.reject(tx, context.policy, context.user_id, card)
+    maker = escape(people.name_of(tx.conn, decided.txn.maker_id))
+    question = f"Why was {decided.txn.short_code} rejected? Reply to this message, and {maker} is told."
+    context.say(tx, question, ask=True, subject=f"reason:{card.id}")
+    return "Rejected."
+
+
+CARD_VERBS: dict[Verb, Callable[[Tx, Context, Card], str]] = {
+    Verb.CONFIRM: _confirm,
+    Verb.CONFIRM_REPEAT: _confirm_repeat,
+    Verb.CANCEL: _cancel,
+    Verb.RETRY: _retry,
+    Verb.APPROVE: _approve,
+    Verb.REJECT: _reject,
+}

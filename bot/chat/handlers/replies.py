@@ -1,0 +1,36 @@
+"""Words that are no command: the reason for a rejection, or somebody looking for help."""
+
+from telegram import Update
+
+from bot.chat.context import Context
+from bot.service import approvals
+from bot.store import cards, outbox
+from bot.store.cards import Card
+from bot.store.database import Tx
+
+
+async def reply(_: Update, context: Context) -> None:
+    """Pass a rejecter's reason on to the maker; any other reply is not for us."""
+
+    def pass_on(tx: Tx) -> None:
+        card = _card_replied_to(tx, context)
+        if card and approvals.give_reason(tx, context.user_id, card, (context.message.text or "")[:500]):
+            context.say(tx, "The maker is told.")
+
+    await context.commit(pass_on)
+
+
+def _card_replied_to(tx: Tx, context: Context) -> Card | None:
+    replied = context.message.reply_to_message
+    if replied is None:
+        return None
+    chat_id = context.message.chat.id
+    what, _, card_id = (outbox.subject_of(tx.conn, chat_id, replied.message_id) or "").partition(":")
+    return (
+        cards.get(tx.conn, int(card_id)) if what == "reason" else cards.on_message(tx.conn, chat_id, replied.message_id)
+    )
+
+
+async def words(_: Update, context: Context) -> None:
+    """Say in private what can be typed here."""
+    await context.reply("I know commands only. Type /help to see them.")

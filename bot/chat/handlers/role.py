@@ -1,0 +1,40 @@
+"""/role: an owner gives or takes a role, here or everywhere."""
+
+from telegram import Update
+
+from bot.chat.context import Context
+from bot.chat.formats import escape
+from bot.chat.parsing import RoleLine, parse_role
+from bot.domain.refusals import Refusal, Why
+from bot.service import seats, staff
+from bot.store import people
+from bot.store.database import Tx
+from bot.store.people import EVERY_DESK
+
+
+async def role(_: Update, context: Context) -> None:
+    """Give a person a role: in a till it holds there, in the admins' chat or in private everywhere."""
+    replied = context.message.reply_to_message
+    to = replied.from_user if replied and not replied.sender_chat else None
+
+    def change(tx: Tx) -> None:
+        context.seat(tx)
+        if context.user_id not in context.policy.owners:
+            raise Refusal(Why.OWNERS_ONLY)
+        context.demand_fresh(tx)
+        line = parse_role(context.arguments(), replying=to is not None)
+        user_id = line.user_id or (to.id if to else 0)
+        context.say(tx, _changed(tx, context, line, user_id))
+
+    await context.commit(change)
+
+
+def _changed(tx: Tx, context: Context, line: RoleLine, user_id: int) -> str:
+    chat_id = context.message.chat.id
+    everywhere = context.is_private or chat_id == context.policy.admin_chat_id
+    desk = None if everywhere else seats.demand_desk(tx, chat_id)
+    stopped = staff.change(tx, context.policy, context.user_id, user_id, line.role, desk.id if desk else EVERY_DESK)
+    what = f"is now {line.role}" if line.role else "has no role any more"
+    where = f"in {escape(desk.title)}" if desk else "in every till"
+    also = f" {stopped} unsent transactions were stopped." if stopped else ""
+    return f"{escape(people.name_of(tx.conn, user_id))} (<code>{user_id}</code>) {what} {where}.{also}"

@@ -1,0 +1,74 @@
+"""/status, /balance, and /cancel where there is nothing to leave."""
+
+from telegram import Update
+
+from bot.chat.context import Context
+from bot.chat.formats import escape, money
+from bot.chat.handlers.desk import choose_desk
+from bot.chat.parsing import parse_reference
+from bot.chat.reasons import plain
+from bot.chat.sentences import state_word
+from bot.domain.refusals import Refusal, Why
+from bot.domain.roles import Right, Role, allows
+from bot.domain.transactions import State, Transaction
+from bot.service import history, lookups
+from bot.store.database import Tx
+
+CURRENCY_LETTERS = 3
+
+
+async def status(_: Update, context: Context) -> None:
+    """Tell where a transaction stands, and have MTN asked again if it is open."""
+
+    def tell(tx: Tx) -> None:
+        seat = context.seat(tx)
+        if not (seat.sees_all or seat.choices):
+            seat.demand(Right.READ)
+        reference = parse_reference(context.arguments())
+        if seat.choices and seat.desk is None:
+            choose_desk(tx, context, seat)
+            return
+        txn = history.find(tx, seat, reference)
+        history.look_again(tx, txn)
+        context.say(tx, _status(txn, masked=seat.role is Role.AUDITOR))
+
+    await context.commit(tell)
+
+
+def _status(txn: Transaction, *, masked: bool) -> str:
+    number = txn.msisdn.masked() if masked else str(txn.msisdn)
+    name = f" ({escape(txn.payee_name)})" if txn.payee_name and not masked else ""
+    why = f": {plain(txn.failure_code or txn.refused_code)}" if txn.state in (State.FAILED, State.REJECTED) else ""
+    return (
+        f"<b>{txn.short_code}</b>: {txn.kind.replace('_', ' ')}, {money(txn.amount)}, {number}{name}\n"
+        f"It is {state_word(txn)}{why}.\n"
+        f"Reference id: <code>{txn.reference_id}</code>"
+    )
+
+
+async def balance(_: Update, context: Context) -> None:
+    """Show the last known balances at once, and MTN's as soon as they come."""
+
+    def ask(tx: Tx) -> None:
+        seat = context.seat(tx)
+        if not (allows(seat.role, Right.READ) or seat.sees_all or seat.choices):
+            raise Refusal(Why.NO_ROLE)
+        place = context.place
+        lookups.ask_balance(tx, place.chat_id, place.thread_id, _currency(context))
+
+    await context.commit(ask)
+
+
+def _currency(context: Context) -> str | None:
+    typed = context.arguments().upper()
+    return typed if len(typed) == CURRENCY_LETTERS and typed.isascii() and typed.isalpha() else None
+
+
+async def nothing_to_cancel(_: Update, context: Context) -> None:
+    """Say how a card is cancelled: no question is open."""
+
+    def say(tx: Tx) -> None:
+        context.seat(tx)
+        context.say(tx, "There is no open question. To stop a payment, press Cancel on its card.")
+
+    await context.commit(say)

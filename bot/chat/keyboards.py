@@ -1,0 +1,98 @@
+"""Buttons. Their data is ``verb:short id:nonce``, at most 64 bytes; everything else is looked up."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.domain.transactions import State
+from bot.service.views import CardView
+from bot.store.cards import CardRole
+from bot.store.people import Desk
+from bot.store.questions import Question
+
+
+class Verb(StrEnum):
+    """What a button asks for."""
+
+    CONFIRM = "ok"
+    CONFIRM_REPEAT = "again"
+    CANCEL = "no"
+    RETRY = "retry"
+    APPROVE = "yes"
+    REJECT = "stop"
+    READING = "read"
+    DESK = "desk"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button's data, taken apart. ``subject`` is a short code, or a number for questions and desks."""
+
+    verb: Verb
+    subject: str
+    nonce: str
+
+
+def data(verb: Verb, subject: str | int, nonce: str = "") -> str:
+    """Return the data of a button."""
+    return f"{verb}:{subject}:{nonce}"
+
+
+def read(text: str) -> Press | None:
+    """Take a button's data apart; None for anything we did not make."""
+    verb, _, rest = text.partition(":")
+    subject, _, nonce = rest.partition(":")
+    return Press(Verb(verb), subject, nonce) if verb in set(Verb) else None
+
+
+def of_card(view: CardView) -> InlineKeyboardMarkup | None:
+    """Return the buttons that fit a card's state, or None when nothing is left to decide."""
+    rows = _checker_rows(view) if view.card.role is CardRole.CHECKER else _maker_rows(view)
+    code, nonce = view.txn.short_code, view.card.nonce
+    buttons = [
+        InlineKeyboardButton(label, callback_data=data(verb, code, view.card.repeat_nonce or nonce))
+        if verb is Verb.CONFIRM_REPEAT
+        else InlineKeyboardButton(label, callback_data=data(verb, code, nonce))
+        for label, verb in rows
+    ]
+    return InlineKeyboardMarkup([buttons]) if buttons else None
+
+
+def _maker_rows(view: CardView) -> list[tuple[str, Verb]]:
+    txn, cancel = view.txn, ("Cancel", Verb.CANCEL)
+    if txn.state is State.DRAFT:
+        if txn.payee_name is None:
+            return [cancel]
+        return [("Yes, once more", Verb.CONFIRM_REPEAT) if txn.repeat_asked else ("Confirm", Verb.CONFIRM), cancel]
+    if txn.state in (State.AWAITING_APPROVAL, State.READY):
+        return [cancel]
+    return [("Retry (same payment)", Verb.RETRY), cancel] if view.can_retry else []
+
+
+def _checker_rows(view: CardView) -> list[tuple[str, Verb]]:
+    waiting = view.txn.state is State.AWAITING_APPROVAL
+    return [("Approve", Verb.APPROVE), ("Reject", Verb.REJECT)] if waiting else []
+
+
+def of_question(question: Question, labels: list[str]) -> InlineKeyboardMarkup:
+    """Return one button for each reading of a line."""
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(label, callback_data=data(Verb.READING, place, question.nonce))]
+            for place, label in enumerate(labels)
+        ]
+    )
+
+
+def of_desks(desks: tuple[Desk, ...]) -> InlineKeyboardMarkup:
+    """Return one button for each desk a person may work for."""
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(desk.title, callback_data=data(Verb.DESK, desk.id))] for desk in desks]
+    )
+
+
+def skip() -> InlineKeyboardMarkup:
+    """Return the button that leaves an optional answer out."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton("Skip", callback_data=data(Verb.SKIP, 0))]])

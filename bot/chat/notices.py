@@ -1,0 +1,30 @@
+"""Sentences the program says by itself, written from a name and facts."""
+
+from typing import Any
+
+from bot.chat.formats import escape
+from bot.chat.reasons import plain
+
+
+def notice(name: str, facts: dict[str, Any], code: str | None) -> str:
+    """Return the sentence *name*; *code* is the short code of the transaction it is about."""
+    return SENTENCES[name](facts) + (f"\nReference: <code>{code}</code>" if code else "")
+
+
+def _refused_making_sure(facts: dict[str, Any]) -> str:
+    return f"⏳ MTN refused: {plain(facts['code'])}. Making sure, about two minutes; do not send it again yet."
+
+
+def _rejected_because(facts: dict[str, Any]) -> str:
+    return f"{escape(facts['by'])} says why: {escape(facts['reason'])}"
+
+
+def _dead_letter(_: dict[str, Any]) -> str:
+    return "Sorry, something went wrong here and your last message was not carried out. Please send it again."
+
+
+SENTENCES = {
+    "refused_making_sure": _refused_making_sure,
+    "rejected_because": _rejected_because,
+    "dead_letter": _dead_letter,
+}

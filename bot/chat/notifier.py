@@ -1,0 +1,159 @@
+"""Hands outbox rows to Telegram: writes them, sends or edits, and names what Telegram made of it.
+
+Cards and ends are written when they are handed over, from the rows as they are then: what is told is true.
+"""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.chat import balances, cards, keyboards
+from bot.chat.notices import notice
+from bot.domain.policy import Policy
+from bot.domain.transactions import State
+from bot.service import views
+from bot.service.delivery import Delivery, Receipt
+from bot.store import transactions
+from bot.store.database import Store
+from bot.store.outbox import Form, Message
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+REPEAT = "\n(repeat)"
+# Telegram's words for a chat that will never take a message of ours again.
+GONE = ("chat not found", "user is deactivated", "group chat was deleted", "not enough rights to send")
+# ... and for a message that can no longer be edited: somebody deleted it, or it is too old.
+NO_LONGER_THERE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+class Notifier:
+    """Delivers one message at a time; never raises what Telegram or the network may do."""
+
+    def __init__(self, bot: Bot, store: Store, policy: Policy, zone: ZoneInfo) -> None:
+        self._bot = bot
+        self._store = store
+        self._policy = policy
+        self._zone = zone
+
+    async def deliver(self, message: Message) -> Receipt:
+        """Send or edit, and return what became of it."""
+        try:
+            return await self._hand_over(message)
+        except TelegramError as error:
+            return receipt_of(error)
+
+    async def _hand_over(self, message: Message) -> Receipt:
+        match message.form:
+            case Form.CARD:
+                return await self._card(message)
+            case Form.END:
+                return await self._end(message)
+            case Form.BALANCE:
+                return await self._balance(message)
+            case Form.NOTICE:
+                return await self._notice(message)
+            case Form.TEXT:
+                return await self._send(message, message.payload["text"], message.payload)
+
+    async def _card(self, message: Message) -> Receipt:
+        view = await self._store.tx(lambda tx: views.card(tx, message.payload["card_id"]))
+        text = cards.card(view, self._zone, sandbox=self._policy.is_sandbox)
+        where = {"thread_id": view.card.thread_id, "reply_to": view.card.reply_to}
+        return await self._show(message, view.card.message_id, text, keyboards.of_card(view), where)
+
+    async def _end(self, message: Message) -> Receipt:
+        view = await self._store.tx(lambda tx: views.card(tx, message.payload["card_id"]))
+        state = State(message.payload["state"])
+        if view.txn.state is not state:
+            return Receipt(Delivery.NOTHING_TO_DO)
+        text = cards.end(view, state, message.payload.get("by"))
+        return await self._send(message, text, {"thread_id": view.card.thread_id, "reply_to": view.card.message_id})
+
+    async def _balance(self, message: Message) -> Receipt:
+        currency = self._policy.market.currency
+        shown = await self._store.tx(lambda tx: views.balance(tx, message.payload["view_id"], currency))
+        text = balances.balance(shown, self._zone, sandbox=self._policy.is_sandbox)
+        return await self._show(message, shown.view.message_id, text, None, message.payload)
+
+    async def _notice(self, message: Message) -> Receipt:
+        facts = message.payload
+        txn_id = facts.get("txn_id")
+        txn = await self._store.tx(lambda tx: transactions.get(tx.conn, txn_id)) if txn_id else None
+        return await self._send(message, notice(facts["notice"], facts, txn.short_code if txn else None), facts)
+
+    async def _show(
+        self,
+        message: Message,
+        message_id: int | None,
+        text: str,
+        keyboard: InlineKeyboardMarkup | None,
+        where: dict[str, Any],
+    ) -> Receipt:
+        """Edit the message that shows this, or send one if there is none any more."""
+        if message_id is not None:
+            try:
+                await self._bot.edit_message_text(
+                    text,
+                    chat_id=message.chat_id,
+                    message_id=message_id,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=keyboard,
+                    link_preview_options=NO_PREVIEW,
+                )
+                return Receipt(Delivery.SENT, message_id)
+            except BadRequest as error:
+                if not any(words in error.message.lower() for words in NO_LONGER_THERE):
+                    raise
+        return await self._send(message, text, {**where, "keyboard": keyboard})
+
+    async def _send(self, message: Message, text: str, extras: dict[str, Any]) -> Receipt:
+        repeat = REPEAT if message.doubtful and message.form in (Form.END, Form.NOTICE) else ""
+        sent = await self._bot.send_message(
+            message.chat_id,
+            text + repeat,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=extras.get("thread_id"),
+            reply_parameters=_reply_to(extras.get("reply_to")),
+            reply_markup=_markup(extras),
+            link_preview_options=NO_PREVIEW,
+        )
+        return Receipt(Delivery.SENT, sent.message_id)
+
+
+def _reply_to(message_id: int | None) -> ReplyParameters | None:
+    return None if message_id is None else ReplyParameters(message_id, allow_sending_without_reply=True)
+
+
+def _markup(extras: dict[str, Any]) -> InlineKeyboardMarkup | ForceReply | None:
+    if extras.get("ask"):
+        return ForceReply(selective=True)
+    keyboard = extras.get("keyboard")
+    return InlineKeyboardMarkup.de_json(keyboard) if isinstance(keyboard, dict) else keyboard
+
+
+def receipt_of(error: TelegramError) -> Receipt:
+    """Return what an error of Telegram means for the message.
+
+    The order matters: BadRequest is a NetworkError to the library, and must not be tried for ever.
+    """
+    words = error.message.lower()
+    match error:
+        case ChatMigrated():
+            return Receipt(Delivery.MOVED, new_chat_id=error.new_chat_id, error=words)
+        case RetryAfter():
+            # The public attribute is about to change from seconds to a timedelta, and warns of it.
+            wait = error._retry_after  # noqa: SLF001
+            return Receipt(Delivery.LATER, retry_after=wait, error=words)
+        case Forbidden():
+            return Receipt(Delivery.GONE, error=words)
+        case BadRequest():
+            if "not modified" in words:
+                return Receipt(Delivery.NOTHING_TO_DO)
+            gone = any(sentence in words for sentence in GONE)
+            return Receipt(Delivery.GONE if gone else Delivery.REFUSED, error=words)
+        case NetworkError():
+            return Receipt(Delivery.MAYBE, error=words)
+        case _:
+            return Receipt(Delivery.LATER, error=words)

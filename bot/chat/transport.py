@@ -1,0 +1,148 @@
+"""Telegram's HTTP on aiohttp, in the place of python-telegram-bot's own on httpx.
+
+What lives here: one HTTP exchange with the Bot API, and its failures in Telegram's error classes. What must
+not: retries, pacing, and any knowledge of what is sent.
+
+The bot's token is part of every address, and aiohttp's errors carry the address. So no error of aiohttp
+leaves this module, not even as the cause of another: only its class is named.
+"""
+
+import os
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData, TCPConnector
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+from yarl import URL
+
+_KEEP_ALIVE_SECONDS = 30
+
+# RetryAfter.retry_after is a timedelta, as it will be in python-telegram-bot 23. Without this, which it reads
+# each time, 22.8 warns of that whenever Telegram asks for a pause.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+
+class AiohttpRequest(BaseRequest):
+    """One pool of connections to the Bot API.
+
+    Everything goes straight to Telegram: proxies of the environment and redirects are not followed, since
+    either would hand the token to somebody else. A POST is sent once: aiohttp repeats only idempotent methods.
+    All limits are in seconds; ``None`` means no limit.
+    """
+
+    __slots__ = ("_connect", "_media_write", "_pool", "_pool_size", "_read", "_session", "_write")
+
+    def __init__(
+        self,
+        connection_pool_size: int = 64,
+        *,
+        read_timeout: float | None = 10,
+        write_timeout: float | None = 10,
+        media_write_timeout: float | None = 30,
+        connect_timeout: float | None = 5,
+        pool_timeout: float | None = 5,
+    ) -> None:
+        self._pool_size = connection_pool_size
+        self._read = read_timeout
+        self._write = write_timeout
+        self._media_write = media_write_timeout
+        self._connect = connect_timeout
+        self._pool = pool_timeout
+        self._session: ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """How long to wait for the answer, unless a call says otherwise."""
+        return self._read
+
+    async def initialize(self) -> None:
+        """Open the pool. Does nothing if it is open."""
+        if self._session is None:
+            self._session = ClientSession(
+                connector=TCPConnector(limit=self._pool_size, keepalive_timeout=_KEEP_ALIVE_SECONDS),
+                cookie_jar=DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+                trust_env=False,
+            )
+
+    async def shutdown(self) -> None:
+        """Close the pool. Does nothing if it is closed; `initialize` opens a new one."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Return the status and the body of Telegram's answer, whatever it says.
+
+        Raises:
+            TimedOut: a limit passed. The request may have been carried out.
+            NetworkError: there was no whole answer. The request may have been carried out.
+        """
+        has_files = request_data is not None and request_data.contains_files
+        timeout = _timeout(
+            read=_chosen(read_timeout, self._read),
+            write=_chosen(write_timeout, self._media_write if has_files else self._write),
+            connect=_chosen(connect_timeout, self._connect),
+            pool=_chosen(pool_timeout, self._pool),
+        )
+        try:
+            return await self._exchange(method, URL(url, encoded=True), _body(request_data), timeout)
+        except TimeoutError as error:
+            raise TimedOut(f"No answer from Telegram in time ({type(error).__name__})") from None
+        except (ClientError, OSError, ValueError) as error:
+            raise NetworkError(f"No answer from Telegram ({type(error).__name__})") from None
+
+    async def _exchange(
+        self, method: str, url: URL, body: FormData | None, timeout: ClientTimeout
+    ) -> tuple[int, bytes]:
+        if self._session is None:
+            raise RuntimeError("This request is not initialized")
+        async with self._session.request(method, url, data=body, timeout=timeout, allow_redirects=False) as answer:
+            return answer.status, await answer.read()
+
+
+def _chosen(given: object, default: float | None) -> float | None:
+    """Return a limit as the caller gave it, or the default where none was given."""
+    if given is BaseRequest.DEFAULT_NONE:
+        return default
+    return given if isinstance(given, int | float) else None
+
+
+def _timeout(*, read: float | None, write: float | None, connect: float | None, pool: float | None) -> ClientTimeout:
+    """Return the limits as aiohttp knows them.
+
+    It has none for writing, and waits for a free place in the pool as part of connecting. So a stalled
+    upload, or an answer that drips, is ended by the sum.
+    """
+    return ClientTimeout(
+        total=_sum(pool, connect, write, read),
+        connect=_sum(pool, connect),
+        sock_connect=connect,
+        sock_read=read,
+    )
+
+
+def _sum(*limits: float | None) -> float | None:
+    given = [limit for limit in limits if limit is not None]
+    return sum(given) if len(given) == len(limits) else None
+
+
+def _body(data: RequestData | None) -> FormData | None:
+    """Return the parameters as a form; with files it is sent as multipart."""
+    if data is None or not (data.parameters or data.contains_files):
+        return None
+    # Names of files go out as they are, in UTF-8: percent signs would be shown to the person.
+    form = FormData(quote_fields=False)
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, content_type) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=content_type)
+    return form

@@ -1,0 +1,44 @@
+"""Asking MTN what people wait for: the name behind a draft's number, the balance of the accounts."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.transactions import Transaction
+from bot.jobs.worklist import WorkList
+from bot.service.lookups import Lookups
+from bot.store import balances, transactions
+from bot.store.balances import View
+from bot.store.database import Store
+
+AT_ONCE = 50
+
+
+async def _nothing_scheduled() -> datetime | None:
+    return None
+
+
+def names(store: Store, lookups: Lookups, bell: asyncio.Event, clock: Callable[[], datetime]) -> WorkList[Transaction]:
+    """Return the loop that puts MTN's name for the number on each new card."""
+    return WorkList(
+        "names",
+        due=lambda: store.tx(lambda tx: transactions.nameless_drafts(tx.conn, AT_ONCE)),
+        key=lambda txn: txn.id,
+        work=lookups.name_payee,
+        next_due=_nothing_scheduled,
+        bell=bell,
+        clock=clock,
+    )
+
+
+def balance_views(store: Store, lookups: Lookups, bell: asyncio.Event, clock: Callable[[], datetime]) -> WorkList[View]:
+    """Return the loop that answers each /balance with MTN's figures."""
+    return WorkList(
+        "balances",
+        due=lambda: store.tx(lambda tx: balances.open_views(tx.conn)),
+        key=lambda view: view.id,
+        work=lookups.show_balance,
+        next_due=_nothing_scheduled,
+        bell=bell,
+        clock=clock,
+    )

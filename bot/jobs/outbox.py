@@ -1,0 +1,122 @@
+"""Delivering messages: at least once, in order within a chat, within Telegram's pace."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain import schedule
+from bot.domain.mint import Entropy
+from bot.jobs.worklist import WorkList
+from bot.service.delivery import Deliver, Delivery, Receipt
+from bot.store import balances, cards, outbox, people
+from bot.store.database import Store, Tx
+from bot.store.outbox import Lane, Message
+
+AT_ONCE = 64
+JITTER = (0.8, 1.2)
+PRIVATE_GAP = timedelta(seconds=1)
+GROUP_WINDOW, GROUP_MOST = timedelta(minutes=1), 20
+
+
+class Pace:
+    """Telegram's pace per chat: one message a second, twenty a minute in a group. Answers go at once."""
+
+    def __init__(self) -> None:
+        self._sent: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST))
+
+    def free_at(self, message: Message, now: datetime) -> datetime:
+        """Return when this message may go: now, or later."""
+        sent = self._sent[message.chat_id]
+        if message.lane is Lane.ANSWER or not sent:
+            return now
+        at = sent[-1] + PRIVATE_GAP
+        if message.chat_id < 0 and len(sent) == GROUP_MOST:
+            at = max(at, sent[0] + GROUP_WINDOW)
+        return max(at, now)
+
+    def count(self, chat_id: int, now: datetime) -> None:
+        """Count a message that was sent."""
+        self._sent[chat_id].append(now)
+
+
+class Postman:
+    """Takes messages from the outbox to Telegram."""
+
+    def __init__(self, store: Store, deliver: Deliver, clock: Callable[[], datetime], entropy: Entropy) -> None:
+        self._store = store
+        self._deliver = deliver
+        self._clock = clock
+        self._entropy = entropy
+        self._pace = Pace()
+        self._paced_until: datetime | None = None
+
+    def worklist(self, bell: asyncio.Event) -> WorkList[Message]:
+        """Return the loop that delivers; one message of a chat at a time."""
+        return WorkList(
+            "outbox",
+            due=self._due,
+            key=lambda message: message.chat_id,
+            work=self.send,
+            next_due=self._next_due,
+            bell=bell,
+            clock=self._clock,
+            most=AT_ONCE,
+        )
+
+    async def _due(self) -> Sequence[Message]:
+        heads = await self._store.tx(lambda tx: outbox.heads(tx, AT_ONCE * 4))
+        now = self._clock()
+        free = {message.id: self._pace.free_at(message, now) for message in heads}
+        self._paced_until = min((at for at in free.values() if at > now), default=None)
+        return [message for message in heads if free[message.id] <= now]
+
+    async def _next_due(self) -> datetime | None:
+        at = await self._store.tx(lambda tx: outbox.next_due_at(tx.conn))
+        return max(at, self._paced_until) if at and self._paced_until else at
+
+    async def send(self, message: Message) -> None:
+        """Claim a message, hand it to Telegram, write down what became of it."""
+        if not await self._store.tx(lambda tx: outbox.mark_sending(tx, message.id)):
+            return
+        receipt = await self._deliver(message)
+        self._pace.count(message.chat_id, self._clock())
+        jitter = self._entropy.uniform(*JITTER)
+        await self._store.tx(lambda tx: record(tx, message, receipt, jitter))
+
+
+def record(tx: Tx, message: Message, receipt: Receipt, jitter: float) -> None:
+    """Write down what became of a message."""
+    match receipt.delivery:
+        case Delivery.SENT | Delivery.NOTHING_TO_DO:
+            outbox.mark_sent(tx, message.id, receipt.message_id)
+            _remember_where(tx, message, receipt.message_id)
+        case Delivery.MOVED if receipt.new_chat_id is not None:
+            people.move_chat(tx, message.chat_id, receipt.new_chat_id)
+            outbox.retry_now(tx, message.id)
+        case Delivery.LATER | Delivery.MAYBE:
+            _put_back(tx, message, receipt, jitter)
+        case _:
+            outbox.mark_dead(tx, message.id, receipt.error)
+            if receipt.delivery is Delivery.GONE and message.chat_id > 0:
+                people.stopped(tx, message.chat_id)
+
+
+def _remember_where(tx: Tx, message: Message, message_id: int | None) -> None:
+    """Let the card or view know which message shows it, so that the next one is an edit."""
+    what, _, row_id = (message.subject or "").partition(":")
+    if message_id is None:
+        return
+    if what == "card":
+        cards.set_message(tx, int(row_id), message_id)
+    elif what == "balance":
+        balances.set_message(tx, int(row_id), message_id)
+
+
+def _put_back(tx: Tx, message: Message, receipt: Receipt, jitter: float) -> None:
+    delay = schedule.delivery_delay(message.tries, jitter)
+    if delay is None:
+        outbox.mark_dead(tx, message.id, receipt.error)
+        return
+    doubtful = receipt.delivery is Delivery.MAYBE
+    outbox.put_back(tx, message, tx.now + max(delay, receipt.retry_after), receipt.error, doubtful=doubtful)

@@ -1,0 +1,97 @@
+"""A loop over work that lives in rows: fetch what is due, work on it side by side, sleep until more is due.
+
+There is no queue to lose: after a crash the rows are still there. One item's failure is logged and never
+ends the loop, nor the work on that item.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import structlog
+
+Item = TypeVar("Item")
+LONGEST_SLEEP = 60.0
+PAUSE_AFTER_FAILURE = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class WorkList(Generic[Item]):
+    """Works on due items, at most one of a key at a time.
+
+    Args:
+        name: for the logs.
+        due: returns the items that may be worked on now.
+        key: what two items must not share while one of them is in work.
+        work: does one item.
+        next_due: returns when something is due next, or None.
+        bell: set by commits that made work.
+        clock: tells the time.
+        most: how many items are in work at once.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        due: Callable[[], Awaitable[Sequence[Item]]],
+        key: Callable[[Item], Hashable],
+        work: Callable[[Item], Awaitable[None]],
+        next_due: Callable[[], Awaitable[datetime | None]],
+        bell: asyncio.Event,
+        clock: Callable[[], datetime],
+        most: int = 64,
+    ) -> None:
+        self.name = name
+        self._due, self._key, self._work, self._next_due = due, key, work, next_due
+        self._bell, self._clock, self._most = bell, clock, most
+        self._busy: dict[Hashable, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            self._bell.clear()
+            started = await self._start_due()
+            if not started:
+                await self._sleep()
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is in work; what takes longer than *seconds* is cancelled (its row says where it was)."""
+        if self._busy:
+            _, late = await asyncio.wait(self._busy.values(), timeout=seconds)
+            for task in late:
+                task.cancel()
+
+    async def _start_due(self) -> int:
+        free = self._most - len(self._busy)
+        items = [item for item in await self._due() if self._key(item) not in self._busy] if free > 0 else []
+        for item in items[:free]:
+            key = self._key(item)
+            if key not in self._busy:
+                self._busy[key] = asyncio.create_task(self._do(key, item))
+        return min(len(items), free)
+
+    async def _do(self, key: Hashable, item: Item) -> None:
+        try:
+            await self._work(item)
+        except Exception:
+            log.exception("work failed", worklist=self.name, key=str(key))
+            await asyncio.sleep(PAUSE_AFTER_FAILURE)
+        finally:
+            del self._busy[key]
+            self._bell.set()
+
+    async def _sleep(self) -> None:
+        """Sleep until the bell, the next due item, or a minute: a forgotten bell costs time, never work."""
+        at = await self._next_due()
+        seconds = LONGEST_SLEEP if at is None else (at - self._clock()).total_seconds()
+        if seconds <= 0:
+            # Due, but its key is in work: the end of that rings the bell.
+            seconds = LONGEST_SLEEP if self._busy else 0.05
+        try:
+            async with asyncio.timeout(min(seconds, LONGEST_SLEEP)):
+                await self._bell.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,80 @@
+"""Two people for one payment: asking, approving, rejecting."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from bot.domain.policy import Policy
+from bot.domain.refusals import Refusal, Why
+from bot.domain.transactions import APPROVE_WITHIN, SEND_WITHIN, State, Transaction
+from bot.service import refundable, roles, telling
+from bot.store import audit, cards, decisions, people, transactions
+from bot.store.cards import Card, CardRole
+from bot.store.database import Tx
+
+
+class Decided(NamedTuple):
+    """A decision's effect: the transaction as it is now, and how many approvals are still missing."""
+
+    txn: Transaction
+    missing: int
+
+
+def demand_somebody(tx: Tx, policy: Policy, txn: Transaction) -> None:
+    """Refuse at once when nobody but the maker could approve, or nobody could be asked."""
+    others = roles.approvers(tx, policy, txn.desk_id) - {txn.maker_id}
+    if len(others) < txn.approvals_needed or not telling.admin_chats(tx, policy, txn.desk_id, but=txn.maker_id):
+        raise Refusal(Why.NOBODY_CAN_APPROVE)
+
+
+def ask(tx: Tx, policy: Policy, txn: Transaction, actor: str) -> None:
+    """Have a confirmed draft wait for its approvals, with a card for those who decide."""
+    expires_at = tx.now + APPROVE_WITHIN
+    transactions.move(tx, txn, State.AWAITING_APPROVAL, actor, expires_at=expires_at)
+    for chat_id in telling.admin_chats(tx, policy, txn.desk_id, but=txn.maker_id):
+        telling.show_card(tx, cards.add(tx, txn.id, CardRole.CHECKER, chat_id))
+    telling.card_changed(tx, txn, answering=True)
+
+
+def approve(tx: Tx, policy: Policy, user_id: int, card: Card) -> Decided:
+    """One approval. The last one needed makes the transaction ready to be sent."""
+    txn = _demand_decidable(tx, policy, user_id, card)
+    refundable.demand_left(tx, txn)
+    decisions.add(tx, txn.id, user_id, "approve")
+    audit.append(tx, "approve", f"user:{user_id}", txn_id=txn.id)
+    missing = txn.approvals_needed - len(decisions.approvers(tx.conn, txn.id))
+    if missing <= 0:
+        transactions.move(tx, txn, State.READY, f"user:{user_id}", send_by=tx.now + SEND_WITHIN, next_at=tx.now)
+    telling.card_changed(tx, txn, answering=True)
+    return Decided(transactions.get(tx.conn, txn.id), missing)
+
+
+def reject(tx: Tx, policy: Policy, user_id: int, card: Card) -> Decided:
+    """Stop a transaction that waits for approval; the maker is told by whom."""
+    txn = _demand_decidable(tx, policy, user_id, card)
+    decisions.add(tx, txn.id, user_id, "reject")
+    transactions.move(tx, txn, State.CANCELLED, f"user:{user_id}", failure_code="APPROVAL_REFUSED")
+    telling.card_changed(tx, txn, answering=True)
+    telling.ended(tx, replace(txn, state=State.CANCELLED), by=people.name_of(tx.conn, user_id))
+    return Decided(transactions.get(tx.conn, txn.id), 0)
+
+
+def give_reason(tx: Tx, user_id: int, card: Card, reason: str) -> bool:
+    """Pass a rejecter's reason on to the maker; False when this person did not reject this transaction."""
+    if decisions.rejecter(tx.conn, card.txn_id) != user_id:
+        return False
+    txn = transactions.get(tx.conn, card.txn_id)
+    telling.notice_maker(tx, txn, "rejected_because", by=people.name_of(tx.conn, user_id), reason=reason)
+    return True
+
+
+def _demand_decidable(tx: Tx, policy: Policy, user_id: int, card: Card) -> Transaction:
+    txn = transactions.get(tx.conn, card.txn_id)
+    if user_id == txn.maker_id:
+        raise Refusal(Why.OWN_APPROVAL)
+    if user_id not in roles.approvers(tx, policy, txn.desk_id):
+        raise Refusal(Why.NOT_AN_APPROVER)
+    if txn.state is not State.AWAITING_APPROVAL or decisions.has_decided(tx.conn, txn.id, user_id):
+        raise Refusal(Why.ALREADY, txn=txn, by=decisions.last_by(tx.conn, txn.id))
+    if txn.expires_at <= tx.now:
+        raise Refusal(Why.CARD_EXPIRED)
+    return txn

@@ -1,0 +1,32 @@
+"""Whether the till is in working order, measured by what waits."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.store import outbox, transactions
+from bot.store.database import Tx
+
+LONGEST_LAG = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lags:
+    """How long the most overdue lookup and message have waited; zero when nothing is overdue."""
+
+    poll: timedelta
+    outbox: timedelta
+
+    @property
+    def ready(self) -> bool:
+        """Whether both are under a minute."""
+        return self.poll < LONGEST_LAG and self.outbox < LONGEST_LAG
+
+
+def lags(tx: Tx) -> Lags:
+    """Measure both; that this ran at all shows the database can be written."""
+    poll_at, outbox_at = transactions.next_due_at(tx.conn), outbox.next_due_at(tx.conn)
+    nothing = timedelta(0)
+    return Lags(
+        poll=max(tx.now - poll_at, nothing) if poll_at else nothing,
+        outbox=max(tx.now - outbox_at, nothing) if outbox_at else nothing,
+    )

@@ -1,0 +1,154 @@
+"""MTN as the till sees it: submit, look, ask a name, ask a balance.
+
+Turns the client's errors into evidence for ``domain.settling``; decides nothing itself.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.domain.settling import GetAnswer, PostAnswer, PostOutcome
+from bot.domain.transactions import Kind, Transaction
+from bot.service.throttle import Throttle, Turn
+from momo import (
+    ApiError,
+    AuthenticationFailed,
+    BadRequest,
+    DuplicateReference,
+    InvalidValue,
+    MomoClient,
+    MomoError,
+    Money,
+    NotFound,
+    Outcome,
+    PermissionDenied,
+    Product,
+    RateLimited,
+    Refused,
+    TransactionResult,
+)
+
+CALLBACK_PATH = "/momo/callbacks/"
+NAME_WAIT = timedelta(seconds=5)
+# A definite no to the request itself, as against one to our key, our pace or our connection.
+DEFINITE = (BadRequest, PermissionDenied, Refused, InvalidValue)
+PRODUCTS = {
+    Kind.TRANSFER: Product.DISBURSEMENT,
+    Kind.DEPOSIT: Product.DISBURSEMENT,
+    Kind.REFUND: Product.DISBURSEMENT,
+    Kind.REQUEST_TO_PAY: Product.COLLECTION,
+}
+
+
+class Mtn:
+    """The two products behind one throttle."""
+
+    def __init__(self, client: MomoClient, throttle: Throttle, public_url: str, api_users: dict[Product, str]) -> None:
+        self._client = client
+        self._throttle = throttle
+        self._public_url = public_url.rstrip("/")
+        self._api_users = api_users
+
+    def api_user(self, kind: Kind) -> str:
+        """Return the API user that transactions of this kind are sent under."""
+        return self._api_users[PRODUCTS[kind]]
+
+    async def submit(self, txn: Transaction, original_reference_id: str | None) -> PostAnswer:
+        """Make one attempt. Never raises what MTN or the network may do."""
+        await self._throttle.turn(Turn.WRITE)
+        try:
+            await self._post(txn, original_reference_id)
+        except MomoError as error:
+            return post_answer(error)
+        return PostAnswer(PostOutcome.ACCEPTED, 202)
+
+    async def look(self, txn: Transaction, *, hinted: bool = False) -> GetAnswer:
+        """Ask where a transaction stands. Never raises what MTN or the network may do."""
+        await self._throttle.turn(Turn.HINTED if hinted else Turn.POLL)
+        try:
+            return GetAnswer(await self._status(txn), http_status=200)
+        except MomoError as error:
+            return get_answer(error)
+
+    async def name_of(self, txn: Transaction) -> str:
+        """Return the name MTN knows the number by; empty when it gives none in time."""
+        await self._throttle.turn(Turn.PERSON)
+        collects = PRODUCTS[txn.kind] is Product.COLLECTION
+        asked = self._client.collection if collects else self._client.disbursement
+        try:
+            async with asyncio.timeout(NAME_WAIT.total_seconds()):
+                return (await asked.basic_user_info(txn.msisdn)).full_name
+        except (MomoError, TimeoutError):
+            return ""
+
+    async def balance(self, product: Product, currency: str | None) -> Money:
+        """Return what the product's account holds.
+
+        Raises:
+            MomoError: MTN did not tell.
+        """
+        await self._throttle.turn(Turn.PERSON)
+        asked = self._client.collection if product is Product.COLLECTION else self._client.disbursement
+        return (await asked.balance(currency)).available
+
+    async def _post(self, txn: Transaction, original_reference_id: str | None) -> None:
+        callback_url = f"{self._public_url}{CALLBACK_PATH}{txn.callback_token}" if self._public_url else None
+        # externalId is our reference id: callbacks carry it, and the status answer must repeat it.
+        external_id, note = txn.reference_id, txn.note
+        disbursement, collection = self._client.disbursement, self._client.collection
+        match txn.kind:
+            case Kind.REQUEST_TO_PAY:
+                await collection.request_to_pay(
+                    txn.reference_id, txn.amount, txn.msisdn,
+                    external_id=external_id, payer_message=note, payee_note=note, callback_url=callback_url,
+                )  # fmt: skip
+            case Kind.TRANSFER:
+                await disbursement.transfer(
+                    txn.reference_id, txn.amount, txn.msisdn,
+                    external_id=external_id, payer_message=note, payee_note=note, callback_url=callback_url,
+                )  # fmt: skip
+            case Kind.REFUND if original_reference_id is not None:
+                await disbursement.refund(
+                    txn.reference_id, txn.amount, reference_id_to_refund=original_reference_id,
+                    external_id=external_id, payer_message=note, payee_note=note, callback_url=callback_url,
+                )  # fmt: skip
+            case _:
+                raise InvalidValue("kind", "one that this desk sends", txn.kind)
+
+    async def _status(self, txn: Transaction) -> TransactionResult:
+        looks: dict[Kind, Callable[[str], Awaitable[TransactionResult]]] = {
+            Kind.REQUEST_TO_PAY: self._client.collection.request_to_pay_status,
+            Kind.TRANSFER: self._client.disbursement.transfer_status,
+            Kind.DEPOSIT: self._client.disbursement.deposit_status,
+            Kind.REFUND: self._client.disbursement.refund_status,
+        }
+        return await looks[txn.kind](txn.reference_id)
+
+
+def post_answer(error: MomoError) -> PostAnswer:
+    """Return what an error of a submission says about it."""
+    status, code = getattr(error, "status", None), _word(error)
+    if isinstance(error, DuplicateReference):
+        return PostAnswer(PostOutcome.ACCEPTED, status, code)
+    if isinstance(error, DEFINITE):
+        return PostAnswer(PostOutcome.REFUSED, status, code)
+    clean = isinstance(error, (AuthenticationFailed, RateLimited)) or error.outcome is Outcome.NOT_APPLIED
+    return PostAnswer(PostOutcome.NOT_TAKEN if clean else PostOutcome.DOUBT, status, code, _wish(error))
+
+
+def get_answer(error: MomoError) -> GetAnswer:
+    """Return what an error of a status lookup says: "not found" only for MTN's own words for it."""
+    status = getattr(error, "status", None)
+    return GetAnswer(
+        not_found=isinstance(error, NotFound), http_status=status, code=_word(error), retry_after=_wish(error)
+    )
+
+
+def _word(error: MomoError) -> str:
+    code = error.code if isinstance(error, ApiError) else None
+    return code or f"{type(error).__name__}"
+
+
+def _wish(error: MomoError) -> timedelta:
+    seconds = error.retry_after if isinstance(error, RateLimited) else None
+    return timedelta(seconds=min(seconds or 0, 600))

@@ -1,0 +1,89 @@
+"""Where a person sits: which desk a chat speaks for, and with which role."""
+
+from dataclasses import dataclass
+
+from bot.domain.policy import Policy
+from bot.domain.refusals import Refusal, Why
+from bot.domain.roles import Right, Role, allows
+from bot.service import roles
+from bot.store import audit, people
+from bot.store.database import Tx
+from bot.store.people import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person in a chat. ``choices``: the desks to choose from, when a private chat could mean several."""
+
+    user_id: int
+    chat_id: int
+    desk: Desk | None
+    role: Role | None
+    choices: tuple[Desk, ...] = ()
+    sees_all: bool = False
+
+    def demand(self, right: Right) -> Desk:
+        """Return the desk, or refuse: no desk, or a role without this right."""
+        if self.desk is None or not allows(self.role, right):
+            raise Refusal(Why.NO_ROLE)
+        return self.desk
+
+
+def seat(tx: Tx, policy: Policy, user_id: int, chat_id: int, *, private: bool) -> Seat:
+    """Find the desk this chat speaks for and the person's role there.
+
+    A group is its own desk and never another one. A private chat needs no opening: it works for the desk
+    the person has a role in; with several, for the one chosen last.
+    """
+    if chat_id == policy.admin_chat_id:
+        role = roles.role_of(tx.conn, policy, user_id, None)
+        return Seat(user_id, chat_id, None, role, sees_all=allows(role, Right.APPROVE))
+    own = people.desk_of_chat(tx.conn, chat_id)
+    if own is not None or not private:
+        role = roles.role_of(tx.conn, policy, user_id, own.id) if own else None
+        return Seat(user_id, chat_id, own, role)
+    return _private_seat(tx, policy, user_id, chat_id)
+
+
+def _private_seat(tx: Tx, policy: Policy, user_id: int, chat_id: int) -> Seat:
+    desks = _desks_of(tx, policy, user_id)
+    remembered = people.remembered_desk(tx.conn, user_id)
+    chosen = [desk for desk in desks if desk.id == remembered] or desks
+    if len(chosen) == 1:
+        return Seat(user_id, chat_id, chosen[0], roles.role_of(tx.conn, policy, user_id, chosen[0].id))
+    return Seat(user_id, chat_id, None, None, choices=tuple(desks))
+
+
+def _desks_of(tx: Tx, policy: Policy, user_id: int) -> list[Desk]:
+    """Return the desks a person has a role in; somebody else's private desk only when there is no other."""
+    mine = [desk for desk in people.open_desks(tx.conn) if roles.role_of(tx.conn, policy, user_id, desk.id)]
+    return [desk for desk in mine if desk.chat_id < 0] or mine
+
+
+def open_desk(tx: Tx, policy: Policy, by: int, chat_id: int, title: str) -> Desk:
+    """Open a chat as a desk, by an owner."""
+    if by not in policy.owners:
+        raise Refusal(Why.OWNERS_ONLY)
+    if chat_id == policy.admin_chat_id:
+        raise Refusal(Why.ADMIN_CHAT_IS_NO_DESK)
+    already = people.desk_of_chat(tx.conn, chat_id)
+    desk = people.open_desk(tx, chat_id, title, by)
+    if already is None:
+        audit.append(tx, "desk opened", f"user:{by}", desk=desk.id)
+    return desk
+
+
+def close_desk(tx: Tx, policy: Policy, by: int, desk: Desk) -> None:
+    """Shut a desk, by an owner; what is open there is still followed to its end."""
+    if by not in policy.owners:
+        raise Refusal(Why.OWNERS_ONLY)
+    people.close_desk(tx, desk.id)
+    audit.append(tx, "desk closed", f"user:{by}", desk=desk.id)
+
+
+def demand_desk(tx: Tx, chat_id: int) -> Desk:
+    """Return the open desk of a chat, or refuse."""
+    desk = people.desk_of_chat(tx.conn, chat_id)
+    if desk is None:
+        raise Refusal(Why.NO_ROLE)
+    return desk

@@ -1,0 +1,180 @@
+"""Sending a transaction and finding out how it ended: the only code that touches MTN for money.
+
+Each step is one database transaction, then one call, then one database transaction. A kill between any
+two leaves a row that says where to go on; the sections of ``domain.settling`` say how.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain import schedule, settling
+from bot.domain.mint import Entropy
+from bot.domain.settling import Decision, GetAnswer, PostAnswer, PostOutcome
+from bot.domain.transactions import AT_MTN, State, Transaction
+from bot.service import telling
+from bot.service.mtn import Mtn
+from bot.service.payments import body_sha256
+from bot.store import audit, observations, transactions
+from bot.store.database import Store, Tx
+
+JITTER = (0.8, 1.2)
+BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt written down before it is made."""
+
+    txn: Transaction
+    original_reference_id: str | None
+
+
+class Settlement:
+    """Sends what is ready, looks after what is open."""
+
+    def __init__(self, store: Store, mtn: Mtn, entropy: Entropy) -> None:
+        self._store = store
+        self._mtn = mtn
+        self._entropy = entropy
+
+    async def transmit(self, txn_id: int) -> None:
+        """Make one attempt, if it may be made: commit first, then the call, then commit its answer."""
+        attempt = await self._store.tx(lambda tx: claim(tx, txn_id, self._mtn))
+        if attempt is None:
+            return
+        answer = await self._mtn.submit(attempt.txn, attempt.original_reference_id)
+        await self._store.tx(lambda tx: record_post(tx, txn_id, answer))
+
+    async def observe(self, txn_id: int) -> None:
+        """Ask MTN where a transaction stands and act on it; send it again if that is what follows."""
+        txn = await self._store.tx(lambda tx: transactions.get(tx.conn, txn_id))
+        if txn.state not in AT_MTN or not await self._still_ours(txn):
+            return
+        answer = await self._mtn.look(txn)
+        jitter = self._entropy.uniform(*JITTER)
+        if await self._store.tx(lambda tx: record_get(tx, txn_id, answer, jitter)):
+            await self.transmit(txn_id)
+
+    async def _still_ours(self, txn: Transaction) -> bool:
+        """Tell whether we may ask about it: under another API user MTN would not know it."""
+        if txn.api_user == self._mtn.api_user(txn.kind):
+            return True
+        await self._store.tx(lambda tx: strand(tx, txn.id))
+        return False
+
+
+def claim(tx: Tx, txn_id: int, mtn: Mtn) -> Attempt | None:
+    """Write an attempt down: UNKNOWN, and doubtful, before the socket is touched. None: it may not be made."""
+    txn = transactions.get(tx.conn, txn_id)
+    if txn.state is State.READY and txn.send_by is not None and tx.now > txn.send_by:
+        _expire(tx, txn)
+        return None
+    if not _may_be_attempted(tx, txn, mtn):
+        return None
+    booked: dict[str, Any] = {
+        "attempts": txn.attempts + 1,
+        "ambiguous": txn.ambiguous + 1,
+        "lease_until": tx.now + schedule.LEASE,
+        "next_at": tx.now + schedule.LEASE,
+        "last_sent_at": tx.now,
+        "refused_code": None,
+        "not_found": 0,
+        "first_not_found_at": None,
+        "api_user": mtn.api_user(txn.kind),
+    }
+    first = txn.state is State.READY
+    if first and not transactions.move(tx, txn, State.UNKNOWN, BOT, **booked):
+        return None
+    if not first and not transactions.change(tx, txn, **booked):
+        return None
+    transactions.add_attempt(tx, txn_id, txn.attempts + 1)
+    telling.card_changed(tx, txn)
+    return Attempt(transactions.get(tx.conn, txn_id), _original_reference(tx, txn))
+
+
+def _may_be_attempted(tx: Tx, txn: Transaction, mtn: Mtn) -> bool:
+    """Check every guard again, now that nobody else can come between."""
+    _demand_same_body(tx, txn)
+    if txn.state is State.READY:
+        return True
+    rested = txn.ambiguous == 0 or (txn.last_sent_at is not None and tx.now - txn.last_sent_at >= schedule.RESEND_AFTER)
+    same_user = txn.api_user == mtn.api_user(txn.kind)
+    return settling.can_send_again(txn, tx.now) and rested and same_user and txn.lease_until <= tx.now
+
+
+def _demand_same_body(tx: Tx, txn: Transaction) -> None:
+    now = body_sha256(txn.reference_id, txn.kind, txn.amount, txn.msisdn, txn.note)
+    if now != transactions.stored_body_hash(tx.conn, txn.id):
+        raise RuntimeError(f"transaction {txn.short_code} is not what was confirmed: it will not be sent")
+
+
+def _expire(tx: Tx, txn: Transaction) -> None:
+    transactions.move(tx, txn, State.EXPIRED, BOT)
+    expired = transactions.get(tx.conn, txn.id)
+    telling.card_changed(tx, expired)
+    telling.ended(tx, expired)
+
+
+def _original_reference(tx: Tx, txn: Transaction) -> str | None:
+    return None if txn.original_id is None else transactions.get(tx.conn, txn.original_id).reference_id
+
+
+def record_post(tx: Tx, txn_id: int, answer: PostAnswer) -> None:
+    """Keep what came back from an attempt. A row that moved on meanwhile is left as it is."""
+    txn = transactions.get(tx.conn, txn_id)
+    observation_id = observations.add(tx, txn_id, "POST", http_status=answer.http_status, code=answer.code)
+    if txn.state is not State.UNKNOWN:
+        return
+    apply(tx, txn, settling.after_post(txn, answer, tx.now), observation_id)
+    audit.append(tx, "attempt answered", BOT, txn_id=txn_id, observation_id=observation_id, code=answer.code)
+    if answer.outcome is PostOutcome.REFUSED:
+        telling.notice_maker(tx, txn, "refused_making_sure", code=answer.code)
+
+
+def record_get(tx: Tx, txn_id: int, answer: GetAnswer, jitter: float) -> bool:
+    """Keep what a status lookup told and act on it; True when another attempt is to be made."""
+    txn = transactions.get(tx.conn, txn_id)
+    if txn.state not in AT_MTN:
+        return False
+    status = answer.result.status.word if answer.result else None
+    observation_id = observations.add(
+        tx, txn_id, "GET", http_status=answer.http_status, code=answer.code, momo_status=status
+    )
+    decision = settling.after_get(txn, answer, tx.now, jitter)
+    apply(tx, txn, decision, observation_id)
+    return decision.send_again
+
+
+def apply(tx: Tx, txn: Transaction, decision: Decision, observation_id: int) -> None:
+    """Carry a decision out: the row, the trail and the messages in this one transaction."""
+    if decision.to is None:
+        transactions.change(tx, txn, **decision.changes)
+        if decision.changes.keys() & {"refused_code", "held"}:
+            telling.card_changed(tx, txn)
+        return
+    moved = transactions.move(
+        tx, txn, decision.to, BOT, observation_id=observation_id, lease_until=tx.now, **_without_lease(decision)
+    )
+    if moved:
+        now = transactions.get(tx.conn, txn.id)
+        telling.card_changed(tx, now)
+        if decision.to is not State.PENDING:
+            telling.ended(tx, now)
+
+
+def _without_lease(decision: Decision) -> dict[str, Any]:
+    return {name: value for name, value in decision.changes.items() if name != "lease_until"}
+
+
+def strand(tx: Tx, txn_id: int) -> None:
+    """Hand a transaction of an API user we no longer have to a person: never posted again, never closed."""
+    txn = transactions.get(tx.conn, txn_id)
+    if txn.state is State.REVIEW:
+        transactions.change(tx, txn, next_at=tx.now + schedule.IN_REVIEW)
+        return
+    if transactions.move(
+        tx, txn, State.REVIEW, BOT, failure_code="OTHER_API_USER", next_at=tx.now + schedule.IN_REVIEW
+    ):
+        now = transactions.get(tx.conn, txn_id)
+        telling.card_changed(tx, now)
+        telling.ended(tx, now)

@@ -1,0 +1,66 @@
+"""How roles change, and what that stops."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.policy import Policy
+from bot.domain.refusals import Refusal, Why
+from bot.domain.roles import Right, Role, allows
+from bot.domain.transactions import State
+from bot.service import roles, telling
+from bot.store import audit, people, transactions
+from bot.store.database import Tx
+from bot.store.people import EVERY_DESK
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One line of the staff list; ``desk`` is None where the role holds everywhere."""
+
+    user_id: int
+    name: str
+    role: Role
+    desk: str | None
+    since: datetime | None
+
+
+def change(tx: Tx, policy: Policy, by: int, user_id: int, role: Role | None, desk_id: int) -> int:
+    """Give or (None) take a role, by an owner; return how many transactions that stopped.
+
+    A person who may no longer move money loses what is not sent yet: drafts, approvals, what is ready.
+    """
+    if by not in policy.owners:
+        raise Refusal(Why.OWNERS_ONLY)
+    if user_id in policy.owners:
+        raise Refusal(Why.OWNER_ROLE_FIXED)
+    if role is None:
+        people.revoke(tx, user_id, desk_id)
+    else:
+        people.grant(tx, user_id, desk_id, role, by)
+    audit.append(tx, "role", f"user:{by}", user=user_id, desk=desk_id, role=role)
+    return _stop_unsent(tx, policy, user_id, None if desk_id == EVERY_DESK else desk_id)
+
+
+def _stop_unsent(tx: Tx, policy: Policy, user_id: int, desk_id: int | None) -> int:
+    stopped = 0
+    for txn in transactions.stoppable_of(tx.conn, user_id, desk_id):
+        if not allows(roles.role_of(tx.conn, policy, user_id, txn.desk_id), Right.MOVE):
+            stopped += transactions.move(tx, txn, State.CANCELLED, "role change", failure_code="ROLE_TAKEN")
+            telling.card_changed(tx, txn)
+    return stopped
+
+
+def members(tx: Tx, policy: Policy) -> list[Member]:
+    """Return who has which role since when, owners first."""
+    owners = [Member(user_id, people.name_of(tx.conn, user_id), Role.OWNER, None, None) for user_id in policy.owners]
+    titles = {desk.id: desk.title for desk in people.open_desks(tx.conn)}
+    return owners + [
+        Member(
+            grant.user_id,
+            people.name_of(tx.conn, grant.user_id),
+            grant.role,
+            titles.get(grant.desk_id),
+            grant.granted_at,
+        )
+        for grant in people.grants(tx.conn)
+    ]

@@ -1,0 +1,69 @@
+"""What a change has to tell, written as messages in the change's own transaction.
+
+Which words are used is the chat's affair: here are only the chats, the kinds of message and the facts.
+"""
+
+from typing import Any
+
+from bot.domain.policy import Policy
+from bot.domain.transactions import Transaction
+from bot.service import roles
+from bot.store import cards, outbox, people
+from bot.store.cards import Card, CardRole
+from bot.store.database import Tx
+from bot.store.outbox import Form, Lane
+
+
+def show_card(tx: Tx, card: Card, *, answering: bool = False) -> None:
+    """Have a card brought up to date; at once when it answers a person or is not shown yet."""
+    lane = Lane.ANSWER if answering or card.message_id is None else Lane.PROGRESS
+    outbox.add(tx, card.chat_id, Form.CARD, lane, subject=f"card:{card.id}", card_id=card.id)
+
+
+def card_changed(tx: Tx, txn: Transaction, *, answering: bool = False) -> None:
+    """Have every card of a transaction brought up to date."""
+    for card in cards.of(tx.conn, txn.id):
+        show_card(tx, card, answering=answering)
+
+
+def ended(tx: Tx, txn: Transaction, **facts: Any) -> None:
+    """Push a transaction's end to the chat it was asked in, once per state."""
+    for card in cards.of(tx.conn, txn.id, CardRole.MAKER):
+        outbox.add(
+            tx,
+            card.chat_id,
+            Form.END,
+            Lane.END,
+            dedupe=f"end:{txn.id}:{txn.state}:{card.id}",
+            card_id=card.id,
+            state=txn.state,
+            **facts,
+        )
+
+
+def notice(tx: Tx, chat_id: int, name: str, *, dedupe: str | None = None, **facts: Any) -> None:
+    """Have the sentence *name* said in a chat, with facts to fill it."""
+    outbox.add(tx, chat_id, Form.NOTICE, Lane.END, dedupe=dedupe, notice=name, **facts)
+
+
+def notice_maker(tx: Tx, txn: Transaction, name: str, **facts: Any) -> None:
+    """Have a sentence about a transaction said where it was asked for, once."""
+    for card in cards.of(tx.conn, txn.id, CardRole.MAKER):
+        notice(
+            tx,
+            card.chat_id,
+            name,
+            dedupe=f"{name}:{txn.id}:{txn.version}:{card.id}",
+            txn_id=txn.id,
+            reply_to=card.message_id,
+            thread_id=card.thread_id,
+            **facts,
+        )
+
+
+def admin_chats(tx: Tx, policy: Policy, desk_id: int, *, but: int | None = None) -> list[int]:
+    """Return where admins are asked: the admins' chat, else the private chat of each who may decide here."""
+    if policy.admin_chat_id is not None:
+        return [policy.admin_chat_id]
+    deciders = roles.approvers(tx, policy, desk_id) - {but}
+    return sorted(user_id for user_id in deciders if user_id and people.has_started(tx.conn, user_id))

@@ -1,0 +1,55 @@
+"""What a card or a balance message shows, read in one transaction; the words are the chat's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import settling
+from bot.domain.transactions import Transaction
+from bot.store import balances, cards, decisions, people, transactions
+from bot.store.balances import Known, View
+from bot.store.cards import Card
+from bot.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A card and everything it needs to be written."""
+
+    card: Card
+    txn: Transaction
+    desk: str
+    maker: str
+    original_code: str | None
+    decided_by: str | None
+    can_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceView:
+    """A balance message: what is known of each account, and how asking MTN went."""
+
+    view: View
+    known: list[Known]
+    now: datetime
+
+
+def card(tx: Tx, card_id: int) -> CardView:
+    """Read what a card shows now."""
+    shown = cards.get(tx.conn, card_id)
+    txn = transactions.get(tx.conn, shown.txn_id)
+    original = None if txn.original_id is None else transactions.get(tx.conn, txn.original_id)
+    return CardView(
+        card=shown,
+        txn=txn,
+        desk=people.desk(tx.conn, txn.desk_id).title,
+        maker=people.name_of(tx.conn, txn.maker_id),
+        original_code=original.short_code if original else None,
+        decided_by=decisions.last_by(tx.conn, txn.id),
+        can_retry=settling.can_retry(txn, tx.now),
+    )
+
+
+def balance(tx: Tx, view_id: int, currency: str) -> BalanceView:
+    """Read what a balance message shows now; *currency* is the one of accounts nobody named."""
+    view = balances.view(tx.conn, view_id)
+    return BalanceView(view, balances.known(tx.conn, view.currency or currency), tx.now)

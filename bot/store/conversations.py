@@ -1,0 +1,41 @@
+"""Where each person stands in a step-by-step command, and what was typed so far."""
+
+import json
+import sqlite3
+from typing import Any
+
+from bot.store.database import Tx
+
+
+def load_states(conn: sqlite3.Connection, name: str) -> dict[tuple[int, ...], int]:
+    """Return every open conversation of this name: (chat id, user id) to step."""
+    rows = conn.execute("SELECT key, state FROM conversation WHERE name = ?", (name,))
+    return {tuple(json.loads(row["key"])): row["state"] for row in rows}
+
+
+def save_state(tx: Tx, name: str, key: tuple[int | str, ...], state: int | None) -> None:
+    """Keep where one conversation stands; None when it is over."""
+    if state is None:
+        tx.conn.execute("DELETE FROM conversation WHERE name = ? AND key = ?", (name, json.dumps(key)))
+        return
+    tx.conn.execute(
+        "INSERT INTO conversation(name, key, state) VALUES(:name, :key, :state)"
+        " ON CONFLICT(name, key) DO UPDATE SET state = excluded.state",
+        {"name": name, "key": json.dumps(key), "state": state},
+    )
+
+
+def load_forms(conn: sqlite3.Connection) -> dict[int, dict[str, Any]]:
+    """Return what each person has typed so far."""
+    return {row["user_id"]: json.loads(row["data"]) for row in conn.execute("SELECT * FROM form")}
+
+
+def save_form(tx: Tx, user_id: int, data: dict[str, Any]) -> None:
+    """Keep what a person has typed so far; nothing typed, nothing kept."""
+    if not data:
+        tx.conn.execute("DELETE FROM form WHERE user_id = ?", (user_id,))
+        return
+    tx.conn.execute(
+        "INSERT INTO form(user_id, data) VALUES(:user, :data) ON CONFLICT(user_id) DO UPDATE SET data = excluded.data",
+        {"user": user_id, "data": json.dumps(data)},
+    )

@@ -1,0 +1,135 @@
+"""The one door to SQLite: open, lock, and ``tx``.
+
+A database transaction is one plain function run in one hop on the database thread: nothing can be
+awaited between BEGIN and COMMIT, so no other coroutine can commit a half of it, and a cancelled caller
+cannot leave one open. SQL itself lives in the other modules of this package.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import aiosqlite
+
+from bot.domain.mint import Mint
+from bot.store import migrations
+from bot.store.bells import Bell, Bells
+from bot.store.lock import FileLock
+
+T = TypeVar("T")
+
+# locking_mode comes first: EXCLUSIVE must be set before the file is first read. recursive_triggers makes
+# INSERT OR REPLACE fire the triggers that forbid deleting.
+PRAGMAS = """
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA recursive_triggers = ON;
+PRAGMA trusted_schema = OFF;
+PRAGMA cell_size_check = ON;
+PRAGMA secure_delete = ON;
+PRAGMA busy_timeout = 5000;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """What a database transaction is given: the connection, the moment, and new names."""
+
+    conn: sqlite3.Connection
+    now: datetime
+    mint: Mint
+    rung: set[Bell] = field(default_factory=set)
+
+    def rings(self, bell: Bell) -> None:
+        """Have the workers who wait for *bell* woken once this is committed."""
+        self.rung.add(bell)
+
+
+class Store(Protocol):
+    """Anything that runs a function as one transaction: the database, or a test's own."""
+
+    async def tx(self, fn: Callable[[Tx], T]) -> T: ...
+
+
+def prepare(conn: sqlite3.Connection) -> None:
+    """Set the pragmas and bring the schema up to date; shared by every way to open a database."""
+    conn.row_factory = sqlite3.Row
+    conn.executescript(PRAGMAS)
+    migrations.migrate(conn)
+
+
+def run(tx: Tx, fn: Callable[[Tx], T]) -> T:
+    """Run *fn* as one transaction: all of it is durable when this returns, or none of it is."""
+    conn = tx.conn
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        result = fn(tx)
+        if not conn.in_transaction:
+            # A full disk makes SQLite roll back by itself; going on would commit statement by statement.
+            raise sqlite3.OperationalError("the transaction was rolled back by SQLite")
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+    return result
+
+
+class Database:
+    """The bot's SQLite file, held by this process alone."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime], mint: Mint, bells: Bells) -> None:
+        self.path = path
+        self._bells = bells
+        self._clock = clock
+        self._mint = mint
+        self._lock = FileLock(path.with_name(path.name + ".lock"))
+        self._connection: aiosqlite.Connection | None = None
+
+    async def open(self, wait_seconds: float = 30.0) -> None:
+        """Take the lock, open the file, migrate it.
+
+        Raises:
+            AlreadyRunning: another process holds it after *wait_seconds*.
+            NewerDatabase: the file was written by a later version.
+        """
+        os.umask(0o077)
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        await self._lock.acquire(wait_seconds)
+        self._connection = await aiosqlite.connect(self.path, isolation_level=None)
+        await self._hop(prepare)
+
+    async def close(self) -> None:
+        """Close the file and give up the lock."""
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+        self._lock.release()
+
+    async def tx(self, fn: Callable[[Tx], T]) -> T:
+        """Run *fn* as one transaction on the database thread.
+
+        A caller cancelled meanwhile does not undo it: the outcome is then unknown and must be read again.
+        """
+        return await asyncio.shield(self._commit(fn))
+
+    async def _commit(self, fn: Callable[[Tx], T]) -> T:
+        now, rung = self._clock(), set[Bell]()
+        result = await self._hop(lambda conn: run(Tx(conn, now, self._mint, rung), fn))
+        self._bells.ring(rung)
+        return result
+
+    async def _hop(self, fn: Callable[[sqlite3.Connection], T]) -> T:
+        connection = self._connection
+        if connection is None:
+            raise sqlite3.ProgrammingError("the database is not open")
+        # aiosqlite has no public way to run a function of ours on its thread; its version is pinned.
+        result: T = await connection._execute(fn, connection._conn)  # type: ignore[no-untyped-call]  # noqa: SLF001
+        return result

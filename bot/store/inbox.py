@@ -1,0 +1,77 @@
+"""Telegram's updates: stored in one transaction with the offset, before they are acknowledged."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.store import facts
+from bot.store.bells import Bell
+from bot.store.database import Tx
+from bot.store.times import to_ms
+
+OFFSET = "telegram_offset"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An update waiting to be handled; ``chat_id`` is what its order is kept within."""
+
+    update_id: int
+    chat_id: int
+    body: dict[str, Any]
+    tries: int
+
+
+def offset(conn: sqlite3.Connection) -> int:
+    """Return the id of the first update not stored yet; 0 before the first."""
+    return int(facts.get(conn, OFFSET) or 0)
+
+
+def store(tx: Tx, updates: Iterable[tuple[int, int, dict[str, Any]]]) -> None:
+    """Keep (update id, chat id, raw update) triples; one seen before changes nothing."""
+    last = None
+    for update_id, chat_id, body in updates:
+        tx.conn.execute(
+            "INSERT INTO inbox(update_id, chat_id, received_at_ms, body) VALUES(:update_id, :chat_id, :now, :body)"
+            " ON CONFLICT DO NOTHING",
+            {"update_id": update_id, "chat_id": chat_id, "now": to_ms(tx.now), "body": json.dumps(body)},
+        )
+        last = update_id
+    if last is not None:
+        facts.put(tx.conn, OFFSET, str(last + 1))
+        tx.rings(Bell.INBOX)
+
+
+def heads(conn: sqlite3.Connection, limit: int) -> list[Stored]:
+    """Return the oldest unhandled update of each chat: what comes after it must wait for it."""
+    rows = conn.execute(
+        "SELECT * FROM inbox WHERE done = 0 AND update_id IN"
+        " (SELECT min(update_id) FROM inbox WHERE done = 0 GROUP BY chat_id) ORDER BY update_id LIMIT ?",
+        (limit,),
+    )
+    return [Stored(r["update_id"], r["chat_id"], json.loads(r["body"]), r["tries"]) for r in rows]
+
+
+def mark_done(conn: sqlite3.Connection, update_id: int) -> bool:
+    """Mark an update handled; False when it already was."""
+    return conn.execute("UPDATE inbox SET done = 1 WHERE update_id = ? AND done = 0", (update_id,)).rowcount == 1
+
+
+def mark_failed(conn: sqlite3.Connection, update_id: int, error: str, tries_allowed: int) -> bool:
+    """Count a failed try; True when that was the last one and the update is now a dead letter."""
+    row = conn.execute(
+        "UPDATE inbox SET tries = tries + 1, error = :error, done = CASE WHEN tries + 1 >= :allowed THEN 2 ELSE 0 END"
+        " WHERE update_id = :update_id AND done = 0 RETURNING done",
+        {"error": error, "allowed": tries_allowed, "update_id": update_id},
+    ).fetchone()
+    return row is not None and row["done"] == 2
+
+
+def forget_bodies(tx: Tx, older_than_ms: int) -> None:
+    """Empty the bodies of handled updates received before a moment: they hold personal data."""
+    tx.conn.execute(
+        "UPDATE inbox SET body = NULL WHERE done <> 0 AND body IS NOT NULL AND received_at_ms < ?",
+        (older_than_ms,),
+    )

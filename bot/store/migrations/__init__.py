@@ -1,0 +1,53 @@
+"""The schema's versions: numbered SQL files beside this one, each applied in one transaction with its number."""
+
+import sqlite3
+from collections.abc import Iterator
+from importlib import resources
+
+
+class NewerDatabase(Exception):
+    """The file was written by a later version of this program."""
+
+
+def available() -> list[tuple[int, str]]:
+    """Return (version, SQL text) of every migration, in order."""
+    files = [f for f in resources.files(__package__).iterdir() if f.name.endswith(".sql")]
+    return [(int(f.name[:4]), f.read_text("utf-8")) for f in sorted(files, key=lambda f: f.name)]
+
+
+def statements(script: str) -> Iterator[str]:
+    """Yield the script's statements one by one: ``executescript`` would commit the open transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def migrate(conn: sqlite3.Connection) -> None:
+    """Bring the schema to the newest version.
+
+    Raises:
+        NewerDatabase: the file's version is above ours.
+    """
+    steps = available()
+    have, newest = conn.execute("PRAGMA user_version").fetchone()[0], steps[-1][0]
+    if have > newest:
+        raise NewerDatabase(f"the database is of version {have}, this program knows {newest}: start the newer program")
+    for version, script in steps:
+        if version > have:
+            _apply(conn, version, script)
+
+
+def _apply(conn: sqlite3.Connection, version: int, script: str) -> None:
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in statements(script):
+            conn.execute(statement)
+        conn.execute(f"PRAGMA user_version = {version:d}")
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise

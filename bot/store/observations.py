@@ -1,0 +1,23 @@
+"""What was seen of a transaction: the only evidence that can end one."""
+
+from bot.store.database import Tx
+from bot.store.times import to_ms
+
+
+def add(
+    tx: Tx,
+    txn_id: int,
+    source: str,
+    *,
+    http_status: int | None = None,
+    code: str | None = None,
+    momo_status: str | None = None,
+    actor: str | None = None,
+) -> int:
+    """Keep one observation (source POST, GET or HUMAN) and return its id."""
+    cursor = tx.conn.execute(
+        "INSERT INTO observation(txn_id, at_ms, source, http_status, code, momo_status, actor)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?)",
+        (txn_id, to_ms(tx.now), source, http_status, code, momo_status, actor),
+    )
+    return int(cursor.lastrowid or 0)

@@ -1,0 +1,153 @@
+"""Messages to be sent: rows written in the transaction of their cause, delivered at least once."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from bot.store.bells import Bell
+from bot.store.database import Tx
+from bot.store.times import from_ms, to_ms
+
+
+class Lane(IntEnum):
+    """What goes before what within a chat."""
+
+    ANSWER = 0
+    END = 1
+    PROGRESS = 2
+
+
+class Form(StrEnum):
+    """What a row becomes when it is delivered."""
+
+    TEXT = "text"  # a sentence already written
+    CARD = "card"  # a card brought up to date: sent once, edited after
+    END = "end"  # a transaction's end, as a new message
+    BALANCE = "balance"  # a balance view brought up to date
+    NOTICE = "notice"  # a sentence the chat writes from a reason and facts
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One row. ``doubtful``: an earlier try may have been delivered all the same."""
+
+    id: int
+    subject: str | None
+    chat_id: int
+    lane: Lane
+    form: Form
+    payload: dict[str, Any]
+    tries: int
+    doubtful: bool
+
+
+def add(
+    tx: Tx,
+    chat_id: int,
+    form: Form,
+    lane: Lane,
+    *,
+    dedupe: str | None = None,
+    subject: str | None = None,
+    **payload: Any,
+) -> None:
+    """Queue a message; one with a *dedupe* key queued before changes nothing.
+
+    A newer message about the same *subject* replaces the ones that still wait: only the newest state is told.
+    """
+    if subject is not None:
+        tx.conn.execute("UPDATE outbox SET state = 'SKIPPED' WHERE subject = ? AND state = 'NEW'", (subject,))
+    tx.conn.execute(
+        "INSERT INTO outbox(dedupe, subject, chat_id, lane, kind, payload, created_at_ms, next_at_ms)"
+        " VALUES(:dedupe, :subject, :chat_id, :lane, :kind, :payload, :now, :now) ON CONFLICT(dedupe) DO NOTHING",
+        {
+            "dedupe": dedupe,
+            "subject": subject,
+            "chat_id": chat_id,
+            "lane": lane,
+            "kind": form,
+            "payload": json.dumps(payload),
+            "now": to_ms(tx.now),
+        },
+    )
+    tx.rings(Bell.OUTBOX)
+
+
+def heads(tx: Tx, limit: int) -> list[Message]:
+    """Return the first message of each chat that may be sent now, by lane and age: order is kept within a chat."""
+    rows = tx.conn.execute(
+        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY chat_id ORDER BY lane, id) AS place"
+        " FROM outbox WHERE state = 'NEW' AND next_at_ms <= :now) WHERE place = 1 ORDER BY lane, id LIMIT :limit",
+        {"now": to_ms(tx.now), "limit": limit},
+    )
+    return [_read(row) for row in rows]
+
+
+def next_due_at(conn: sqlite3.Connection) -> datetime | None:
+    """Return when the next message is to be sent, or None when none waits."""
+    row = conn.execute("SELECT min(next_at_ms) AS at FROM outbox WHERE state = 'NEW'").fetchone()
+    return None if row["at"] is None else from_ms(row["at"])
+
+
+def mark_sending(tx: Tx, message_id: int) -> bool:
+    """Claim a message; False when it was claimed or replaced meanwhile."""
+    cursor = tx.conn.execute("UPDATE outbox SET state = 'SENDING' WHERE id = ? AND state = 'NEW'", (message_id,))
+    return cursor.rowcount == 1
+
+
+def mark_sent(tx: Tx, row_id: int, message_id: int | None) -> None:
+    """Mark a message delivered, with Telegram's id of it."""
+    tx.conn.execute("UPDATE outbox SET state = 'SENT', message_id = ? WHERE id = ?", (message_id, row_id))
+
+
+def put_back(tx: Tx, message: Message, at: datetime, error: str, *, doubtful: bool) -> None:
+    """Let a message wait until *at* for its next try, and what waits behind it in the chat with it."""
+    tx.conn.execute(
+        "UPDATE outbox SET state = 'NEW', tries = tries + 1, error = :error, doubtful = max(doubtful, :doubtful)"
+        " WHERE id = :id",
+        {"error": error, "doubtful": doubtful, "id": message.id},
+    )
+    tx.conn.execute(
+        "UPDATE outbox SET next_at_ms = max(next_at_ms, :at) WHERE chat_id = :chat AND state = 'NEW'",
+        {"at": to_ms(at), "chat": message.chat_id},
+    )
+
+
+def retry_now(tx: Tx, row_id: int) -> None:
+    """Queue a message again at once: it was not its fault."""
+    tx.conn.execute("UPDATE outbox SET state = 'NEW' WHERE id = ?", (row_id,))
+    tx.rings(Bell.OUTBOX)
+
+
+def mark_dead(tx: Tx, row_id: int, error: str) -> None:
+    """Give a message up; it stays as a dead letter."""
+    tx.conn.execute("UPDATE outbox SET state = 'DEAD', error = ? WHERE id = ?", (error, row_id))
+
+
+def subject_of(conn: sqlite3.Connection, chat_id: int, message_id: int) -> str | None:
+    """Return what a message we sent was about, or None."""
+    row = conn.execute(
+        "SELECT subject FROM outbox WHERE chat_id = ? AND message_id = ? AND subject IS NOT NULL", (chat_id, message_id)
+    ).fetchone()
+    return None if row is None else str(row["subject"])
+
+
+def recover(tx: Tx) -> None:
+    """Queue again what was being sent when the process died: it may have arrived, so it is doubtful."""
+    tx.conn.execute("UPDATE outbox SET state = 'NEW', doubtful = 1 WHERE state = 'SENDING'")
+
+
+def _read(row: sqlite3.Row) -> Message:
+    return Message(
+        row["id"],
+        row["subject"],
+        row["chat_id"],
+        Lane(row["lane"]),
+        Form(row["kind"]),
+        json.loads(row["payload"]),
+        row["tries"],
+        bool(row["doubtful"]),
+    )

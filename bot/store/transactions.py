@@ -1,0 +1,284 @@
+"""The transactions' rows: born once, then changed only by compare-and-set."""
+
+import sqlite3
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from bot.domain.transactions import CLAIMS_REFUND, FINAL, Kind, State, Transaction
+from bot.store import audit
+from bot.store.bells import Bell
+from bot.store.database import Tx
+from bot.store.times import from_ms, to_ms
+from momo import Money, Msisdn
+
+SELECT = "SELECT txn.*, p.msisdn, p.payee_name, p.note FROM txn JOIN txn_party p ON p.txn_id = txn.id"
+TIMES = frozenset(f.name for f in fields(Transaction) if f.name.endswith("_at")) | {"lease_until", "send_by"}
+FLAGS = frozenset({"held", "send_closed", "repeat_asked"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewTransaction:
+    """What a transaction is born with; the rest is minted or starts at nothing."""
+
+    kind: Kind
+    amount: Money
+    decimals: int
+    msisdn: Msisdn
+    payee_name: str | None
+    note: str
+    desk_id: int
+    maker_id: int
+    original_id: int | None
+    approvals_needed: int
+    src_update_id: int
+    expires_at: datetime
+    reference_id: str
+    party_hash: bytes
+    body_sha256: bytes
+
+
+def insert(tx: Tx, new: NewTransaction) -> Transaction:
+    """Write a new DRAFT and return it."""
+    cursor = tx.conn.execute(
+        "INSERT INTO txn(reference_id, short_code, callback_token, kind, amount_minor, currency, decimals, party_hash,"
+        " body_sha256, desk_id, maker_id, original_id, approvals_needed, src_update_id, created_at_ms, expires_at_ms,"
+        " next_at_ms) VALUES(:reference_id, :short_code, :callback_token, :kind, :amount_minor, :currency, :decimals,"
+        " :party_hash, :body_sha256, :desk_id, :maker_id, :original_id, :approvals_needed, :src_update_id, :now,"
+        " :expires_at_ms, :now)",
+        {
+            "reference_id": new.reference_id,
+            "short_code": _free_short_code(tx),
+            "callback_token": tx.mint.callback_token(),
+            "kind": new.kind,
+            "amount_minor": new.amount.minor_units(new.decimals),
+            "currency": new.amount.currency,
+            "decimals": new.decimals,
+            "party_hash": new.party_hash,
+            "body_sha256": new.body_sha256,
+            "desk_id": new.desk_id,
+            "maker_id": new.maker_id,
+            "original_id": new.original_id,
+            "approvals_needed": new.approvals_needed,
+            "src_update_id": new.src_update_id,
+            "now": to_ms(tx.now),
+            "expires_at_ms": to_ms(new.expires_at),
+        },
+    )
+    txn_id = int(cursor.lastrowid or 0)
+    tx.rings(Bell.LOOKUPS)
+    tx.conn.execute(
+        "INSERT INTO txn_party(txn_id, msisdn, payee_name, note) VALUES(?, ?, ?, ?)",
+        (txn_id, str(new.msisdn), new.payee_name, new.note),
+    )
+    return get(tx.conn, txn_id)
+
+
+def _free_short_code(tx: Tx) -> str:
+    """Return a short code nobody has; thirty letters to the sixth leave room for centuries."""
+    while True:
+        code = tx.mint.short_code()
+        if tx.conn.execute("SELECT 1 FROM txn WHERE short_code = ?", (code,)).fetchone() is None:
+            return code
+
+
+def get(conn: sqlite3.Connection, txn_id: int) -> Transaction:
+    """Return the transaction of this row id, which must exist."""
+    return _read(conn.execute(f"{SELECT} WHERE txn.id = ?", (txn_id,)).fetchone())
+
+
+def find(conn: sqlite3.Connection, reference: str) -> Transaction | None:
+    """Return the transaction named by a reference id or a short code, or None."""
+    row = conn.execute(
+        f"{SELECT} WHERE reference_id = :lower OR short_code = :upper",
+        {"lower": reference.lower(), "upper": reference.upper().lstrip("#")},
+    ).fetchone()
+    return None if row is None else _read(row)
+
+
+def by_update(conn: sqlite3.Connection, update_id: int) -> Transaction | None:
+    """Return the transaction that this Telegram update made, or None."""
+    row = conn.execute(f"{SELECT} WHERE src_update_id = ?", (update_id,)).fetchone()
+    return None if row is None else _read(row)
+
+
+def move(tx: Tx, txn: Transaction, to: State, actor: str, *, observation_id: int | None = None, **changes: Any) -> bool:
+    """Change the state, if it is still the one in *txn*; with its audit row. False: somebody else was first."""
+    if to in FINAL:
+        changes["final_at"] = tx.now
+    moved = _update(tx, txn, {"state": to, **changes}, "version = version + 1")
+    if moved:
+        audit.append(tx, "move", actor, txn_id=txn.id, before=txn.state, after=to, observation_id=observation_id)
+    return moved
+
+
+def change(tx: Tx, txn: Transaction, **changes: Any) -> bool:
+    """Change other columns, if the state is still the one in *txn*."""
+    return _update(tx, txn, changes)
+
+
+def _update(tx: Tx, txn: Transaction, changes: dict[str, Any], *more: str) -> bool:
+    # The column names come from our own keyword arguments; every value is a parameter.
+    columns = {_column(name): _value(value) for name, value in changes.items()}
+    assignments = ", ".join([f"{name} = :{name}" for name in columns] + list(more))
+    cursor = tx.conn.execute(
+        f"UPDATE txn SET {assignments} WHERE id = :txn_id AND state = :state_was",
+        {**columns, "txn_id": txn.id, "state_was": txn.state},
+    )
+    if cursor.rowcount == 1:
+        tx.rings(Bell.MONEY)
+    return cursor.rowcount == 1
+
+
+def stored_body_hash(conn: sqlite3.Connection, txn_id: int) -> bytes:
+    """Return the hash of what was confirmed."""
+    return bytes(conn.execute("SELECT body_sha256 FROM txn WHERE id = ?", (txn_id,)).fetchone()["body_sha256"])
+
+
+def name_payee(tx: Tx, txn_id: int, name: str) -> None:
+    """Keep the name MTN gave for the number; empty when it gave none."""
+    tx.conn.execute("UPDATE txn_party SET payee_name = ? WHERE txn_id = ?", (name, txn_id))
+
+
+def add_attempt(tx: Tx, txn_id: int, n: int) -> None:
+    """Write down that the *n*-th attempt is about to be made."""
+    tx.conn.execute("INSERT INTO attempt(txn_id, n, started_at_ms) VALUES(?, ?, ?)", (txn_id, n, to_ms(tx.now)))
+
+
+def ready(tx: Tx, limit: int) -> list[Transaction]:
+    """Return what is authorised and waits to be sent, the youngest first: somebody is waiting for it."""
+    rows = tx.conn.execute(
+        f"{SELECT} WHERE state = 'READY' AND next_at_ms <= ? ORDER BY txn.id DESC LIMIT ?", (to_ms(tx.now), limit)
+    )
+    return [_read(row) for row in rows]
+
+
+def to_observe(tx: Tx, limit: int) -> list[Transaction]:
+    """Return what MTN is to be asked about: hinted ones and the young first, a fifth for the longest overdue."""
+    young = _to_observe(tx, "hinted_at_ms >= next_at_ms DESC, txn.id DESC", limit - limit // 5)
+    overdue = _to_observe(tx, "next_at_ms", limit // 5)
+    return list({txn.id: txn for txn in young + overdue}.values())
+
+
+def _to_observe(tx: Tx, order: str, limit: int) -> list[Transaction]:
+    rows = tx.conn.execute(
+        f"{SELECT} WHERE state IN ('UNKNOWN', 'PENDING', 'REVIEW')"
+        f" AND next_at_ms <= :now AND lease_until_ms <= :now ORDER BY {order} LIMIT :limit",
+        {"now": to_ms(tx.now), "limit": limit},
+    )
+    return [_read(row) for row in rows]
+
+
+def next_due_at(conn: sqlite3.Connection) -> datetime | None:
+    """Return when the next transaction is to be sent or asked about, or None when none is open."""
+    row = conn.execute(
+        "SELECT min(max(next_at_ms, lease_until_ms)) AS at FROM txn"
+        " WHERE state IN ('READY', 'UNKNOWN', 'PENDING', 'REVIEW')"
+    ).fetchone()
+    return None if row["at"] is None else from_ms(row["at"])
+
+
+def undecided(tx: Tx, limit: int) -> list[Transaction]:
+    """Return drafts and approvals whose time is over."""
+    rows = tx.conn.execute(
+        f"{SELECT} WHERE state IN ('DRAFT', 'AWAITING_APPROVAL') AND expires_at_ms <= ? LIMIT ?",
+        (to_ms(tx.now), limit),
+    )
+    return [_read(row) for row in rows]
+
+
+def nameless_drafts(conn: sqlite3.Connection, limit: int) -> list[Transaction]:
+    """Return drafts whose payee's name has not been asked or answered yet, oldest first."""
+    rows = conn.execute(f"{SELECT} WHERE state = 'DRAFT' AND p.payee_name IS NULL ORDER BY txn.id LIMIT ?", (limit,))
+    return [_read(row) for row in rows]
+
+
+def refunds_claimed(conn: sqlite3.Connection, original_id: int) -> int:
+    """Return the minor units refunded of a payment, or perhaps, or about to be."""
+    marks = ", ".join(f"'{state}'" for state in sorted(CLAIMS_REFUND))
+    row = conn.execute(
+        f"SELECT coalesce(sum(amount_minor), 0) AS sum FROM txn WHERE original_id = ? AND state IN ({marks})",
+        (original_id,),
+    ).fetchone()
+    return int(row["sum"])
+
+
+def same_again(tx: Tx, txn: Transaction, since: datetime) -> Transaction | None:
+    """Return a recent transaction of the same kind, number and amount that was confirmed, or None."""
+    row = tx.conn.execute(
+        f"{SELECT} WHERE party_hash = (SELECT party_hash FROM txn WHERE id = :id) AND txn.id <> :id AND kind = :kind"
+        " AND amount_minor = :amount AND created_at_ms >= :since AND desk_id = :desk"
+        " AND state NOT IN ('DRAFT', 'CANCELLED', 'EXPIRED') ORDER BY txn.id DESC LIMIT 1",
+        {
+            "id": txn.id,
+            "kind": txn.kind,
+            "amount": txn.amount.minor_units(txn.decimals),
+            "since": to_ms(since),
+            "desk": txn.desk_id,
+        },
+    ).fetchone()
+    return None if row is None else _read(row)
+
+
+def drafts_of(conn: sqlite3.Connection, maker_id: int) -> int:
+    """Return how many cards this person has waiting to be confirmed."""
+    row = conn.execute("SELECT count(*) AS n FROM txn WHERE state = 'DRAFT' AND maker_id = ?", (maker_id,)).fetchone()
+    return int(row["n"])
+
+
+def stoppable_of(conn: sqlite3.Connection, maker_id: int, desk_id: int | None) -> list[Transaction]:
+    """Return this person's transactions not tried yet, in one desk or in all."""
+    rows = conn.execute(
+        f"{SELECT} WHERE state IN ('DRAFT', 'AWAITING_APPROVAL', 'READY') AND maker_id = :maker"
+        " AND (:desk IS NULL OR desk_id = :desk)",
+        {"maker": maker_id, "desk": desk_id},
+    )
+    return [_read(row) for row in rows]
+
+
+def ring(tx: Tx, callback_token: str, quiet_ms: int) -> bool:
+    """Bring the next look forward for the transaction of this token; at most once per *quiet_ms*."""
+    cursor = tx.conn.execute(
+        "UPDATE txn SET next_at_ms = :now, lease_until_ms = 0, hinted_at_ms = :now WHERE callback_token = :token"
+        " AND state IN ('UNKNOWN', 'PENDING', 'REVIEW') AND hinted_at_ms <= :now - :quiet",
+        {"now": to_ms(tx.now), "token": callback_token, "quiet": quiet_ms},
+    )
+    if cursor.rowcount == 1:
+        tx.rings(Bell.MONEY)
+    return cursor.rowcount == 1
+
+
+def break_leases(tx: Tx) -> None:
+    """Give back every lease: the process that held them is dead, as our lock on the file proves."""
+    tx.conn.execute(
+        "UPDATE txn SET lease_until_ms = 0, next_at_ms = min(next_at_ms, :now)"
+        " WHERE state = 'UNKNOWN' AND lease_until_ms > 0",
+        {"now": to_ms(tx.now)},
+    )
+
+
+def _column(name: str) -> str:
+    return f"{name}_ms" if name in TIMES else name
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return to_ms(value)
+    return value
+
+
+def _read(row: sqlite3.Row) -> Transaction:
+    values = {f.name: row[_column(f.name)] for f in fields(Transaction) if f.name not in {"amount", "msisdn"}}
+    for name in TIMES:
+        values[name] = None if values[name] is None else from_ms(values[name])
+    for name in FLAGS:
+        values[name] = bool(values[name])
+    return Transaction(
+        **values
+        | {
+            "kind": Kind(row["kind"]),
+            "state": State(row["state"]),
+            "amount": Money.from_minor(row["amount_minor"], row["currency"], row["decimals"]),
+            "msisdn": Msisdn(row["msisdn"]),
+        }
+    )

@@ -1,0 +1,60 @@
+"""The till's HTTP door: MTN's callbacks and the health probes. Answers at once; works later."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+
+from bot.service.callbacks import Doorbell
+from bot.service.health import Lags
+from bot.service.mtn import CALLBACK_PATH
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BODY = 16 * 1024
+SHUTDOWN_SECONDS = 2.0
+
+
+class WebServer:
+    """Listens for callbacks and probes."""
+
+    def __init__(self, doorbell: Doorbell, lags: Callable[[], Awaitable[Lags]]) -> None:
+        self._doorbell = doorbell
+        self._lags = lags
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen and return the port (the one the system chose, for port 0)."""
+        app = web.Application(client_max_size=LARGEST_BODY)
+        for method in ("PUT", "POST"):
+            app.router.add_route(method, CALLBACK_PATH + "{token}", self._callback)
+        app.router.add_get("/healthz", self._alive)
+        app.router.add_get("/readyz", self._ready)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        bound: int = self._runner.addresses[0][1]
+        log.info("listening", host=host, port=bound)
+        return bound
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        # The body proves nothing and is not read; the answer is the same whatever the token.
+        self._doorbell.ring(request.match_info["token"])
+        return web.Response()
+
+    async def _alive(self, _: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def _ready(self, _: web.Request) -> web.Response:
+        lags = await self._lags()
+        body = {
+            "ready": lags.ready,
+            "poll_lag_seconds": int(lags.poll.total_seconds()),
+            "outbox_lag_seconds": int(lags.outbox.total_seconds()),
+        }
+        return web.json_response(body, status=200 if lags.ready else 503)
