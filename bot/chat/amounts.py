@@ -7,12 +7,11 @@ are returned. A reading that the currency cannot have (1.234 shillings) is not p
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.chat.badinput import BadInput, BadReason
+from bot.chat.badinput import BadInput, BadReason, Unfit, ascii_digits
 from momo import Market, Money
 
 MAX_MINOR_UNITS = 100_000_000_000
@@ -32,6 +31,7 @@ _GROUPED = re.compile(
     r"(?P<whole>[0-9]{1,3}(?P<separator>[ .,])[0-9]{3}(?:(?P=separator)[0-9]{3})*)"
     r"(?:(?!(?P=separator))[.,](?P<fraction>[0-9]+))?"
 )
+_LIKE_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]+)*\.[0-9]{3}")
 _EITHER = re.compile(r"(?P<whole>[1-9][0-9]{0,2})[.,](?P<thousands>[0-9]{3})")
 
 
@@ -57,8 +57,8 @@ def parse_amount(text: str, market: Market) -> Parsed | Ambiguous:
     """
     try:
         return _read(text, market)
-    except _No as no:
-        raise BadInput(no.reason, _example(text, market), text) from None
+    except Unfit as unfit:
+        raise BadInput(unfit.reason, _example(text, market), text) from None
 
 
 def example_amount(market: Market) -> str:
@@ -66,23 +66,15 @@ def example_amount(market: Market) -> str:
     return "12.50" if market.decimals else "5000"
 
 
-class _No(Exception):
-    """A refusal that does not know its example yet."""
-
-    def __init__(self, reason: BadReason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-
-
 def _read(text: str, market: Market) -> Parsed | Ambiguous:
     field = _BLANKS.sub(" ", text).strip(" ")
     shape = _SHAPE.fullmatch(field)
     if shape is None:
-        raise _No(_what_is_wrong(field))
+        raise Unfit(_what_is_wrong(field))
     if any(word and word.upper() != market.currency for word in shape.group("before", "after")):
-        raise _No(BadReason.AMOUNT_OTHER_CURRENCY)
+        raise Unfit(BadReason.AMOUNT_OTHER_CURRENCY)
     if shape["before"] and shape["after"]:
-        raise _No(BadReason.AMOUNT_NOT_A_NUMBER)
+        raise Unfit(BadReason.AMOUNT_NOT_A_NUMBER)
     power = _POWERS[shape["scale"].lower()]
     either = _EITHER.fullmatch(shape["number"])
     if either:
@@ -96,29 +88,29 @@ def _both_readings(either: re.Match[str], power: int, market: Market) -> Parsed 
     amounts = [Decimal(text).scaleb(power) for text in texts]
     possible = [_money(amount, market) for amount in amounts if _fits(amount, market)]
     if not possible:
-        raise _No(BadReason.AMOUNT_TOO_LARGE)
+        raise Unfit(BadReason.AMOUNT_TOO_LARGE)
     return Ambiguous(tuple(possible)) if len(possible) > 1 else Parsed(possible[0])
 
 
 def _one_reading(number: str, power: int, market: Market) -> Decimal:
     match = _PLAIN.fullmatch(number) or _GROUPED.fullmatch(number)
     if match is None:
-        raise _No(BadReason.AMOUNT_GROUPING)
+        raise Unfit(BadReason.AMOUNT_GROUPING)
     whole, fraction = re.sub(r"[ .,]", "", match["whole"]), match["fraction"] or ""
     if whole.startswith("0") and whole != "0":
-        raise _No(BadReason.AMOUNT_LEADING_ZERO)
+        raise Unfit(BadReason.AMOUNT_LEADING_ZERO)
     if len(whole) > _MOST_DIGITS:
-        raise _No(BadReason.AMOUNT_TOO_LARGE)
+        raise Unfit(BadReason.AMOUNT_TOO_LARGE)
     if len(fraction) > market.decimals + power:
-        raise _No(BadReason.AMOUNT_TOO_MANY_DECIMALS)
+        raise Unfit(BadReason.AMOUNT_TOO_MANY_DECIMALS)
     return Decimal(f"{whole}.{fraction or 0}").scaleb(power)
 
 
 def _payable(amount: Decimal, market: Market) -> Money:
     if not amount:
-        raise _No(BadReason.AMOUNT_ZERO)
+        raise Unfit(BadReason.AMOUNT_ZERO)
     if not _fits(amount, market):
-        raise _No(BadReason.AMOUNT_TOO_LARGE)
+        raise Unfit(BadReason.AMOUNT_TOO_LARGE)
     return _money(amount, market)
 
 
@@ -155,21 +147,17 @@ def _example(text: str, market: Market) -> str:
 
 def _repairs(text: str, market: Market) -> Iterable[str]:
     """Guess what a single run of digits was meant to be. With k, m or e behind it there is no telling."""
-    runs = re.findall(r"[0-9][0-9._]*(?:[eEkKmM](?![A-Za-z]))?", _in_ascii(text[: 2 * _MOST_DIGITS]))
+    typed = ascii_digits(text[: 2 * _MOST_DIGITS]).replace(",", ".")
+    runs = re.findall(r"[0-9][0-9._]*(?:[eEkKmM](?![A-Za-z]))?", typed)
     if len(runs) != 1 or runs[0][-1].isalpha():
         return
     whole, separator, fraction = runs[0].rpartition(".")
-    if not separator or (len(fraction) == 3 and whole != "0"):  # thousands
+    if not separator or _LIKE_THOUSANDS.fullmatch(runs[0]):
         yield _only_digits(runs[0]).lstrip("0")
         return
     if market.decimals:
         yield f"{_only_digits(whole).lstrip('0') or '0'}.{_only_digits(fraction)[: market.decimals]}"
     yield _only_digits(whole).lstrip("0")
-
-
-def _in_ascii(text: str) -> str:
-    """Write the digits of any script as ASCII, and a decimal comma as a point."""
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in text).replace(",", ".")
 
 
 def _only_digits(text: str) -> str:
@@ -179,5 +167,5 @@ def _only_digits(text: str) -> str:
 def _is_clear(guess: str, market: Market) -> bool:
     try:
         return isinstance(_read(guess, market), Parsed)
-    except _No:
+    except Unfit:
         return False

@@ -1,9 +1,10 @@
 """What is wrong with something a person typed: one reason, one right example.
 
-What lives here: the refusal itself. What must not: sentences; the messages turn a reason into one in the
-person's language.
+What lives here: the refusal itself, and what the parsers make it of. What must not: sentences; the messages turn
+a reason into one in the person's language.
 """
 
+import unicodedata
 from enum import StrEnum
 
 _SHOWN = 64
@@ -61,3 +62,16 @@ class BadInput(Exception):
         self.reason = reason
         self.example = example
         self.typed = typed[:_SHOWN]
+
+
+class Unfit(Exception):
+    """A refusal on its way through a parser, which has no example for it yet."""
+
+    def __init__(self, reason: BadReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def ascii_digits(text: str) -> str:
+    """Return `text` with the digits of other scripts as ASCII: to make an example of, never to be paid."""
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in text)

@@ -9,7 +9,7 @@ of it (Uganda: 0772… is 256 772…). In a few the 0 is part of the number and 
 
 import re
 
-from bot.chat.badinput import BadInput, BadReason
+from bot.chat.badinput import BadInput, BadReason, Unfit, ascii_digits
 from momo import Market, Msisdn
 
 SHORTEST, LONGEST = 8, 15
@@ -27,17 +27,10 @@ def parse_number(text: str, market: Market) -> Msisdn:
     Raises:
         BadInput: it names none.
     """
-    field = _BLANKS.sub(" ", text).strip(" ")
-    plain = _TRUNK_ZERO.sub(" ", field) if _is_international(field, market) else field
-    if _SHAPE.fullmatch(plain) is None:
-        raise _bad(_what_is_wrong(field), text, market)
-    digits = re.sub(r"[^0-9]", "", plain)
-    if digits.startswith("00"):
-        raise _bad(BadReason.NUMBER_DOUBLE_ZERO, text, market)
-    canonical = _canonical(digits, market, has_plus=plain.startswith("+"))
-    if isinstance(canonical, BadReason):
-        raise _bad(canonical, text, market)
-    return Msisdn(canonical)
+    try:
+        return Msisdn(_read(text, market))
+    except Unfit as unfit:
+        raise BadInput(unfit.reason, _example(text, market), text) from None
 
 
 def example_number(market: Market) -> str:
@@ -49,35 +42,51 @@ def example_number(market: Market) -> str:
     return national if start == "01" else f"0{national}"
 
 
-def _canonical(digits: str, market: Market, *, has_plus: bool) -> str | BadReason:
+def _read(text: str, market: Market) -> str:
+    field = _BLANKS.sub(" ", text).strip(" ")
+    plain = _TRUNK_ZERO.sub(" ", field) if _is_international(field, market) else field
+    if _SHAPE.fullmatch(plain) is None:
+        raise Unfit(_what_is_wrong(field))
+    digits = re.sub(r"[^0-9]", "", plain)
+    if digits.startswith("00"):
+        raise Unfit(BadReason.NUMBER_DOUBLE_ZERO)
     if market.calling_code is None or market.national_digits is None:
-        return _open_plan(digits)
+        return _of_open_plan(digits)
     code, length = market.calling_code, market.national_digits
+    if plain.startswith("+") or len(digits) == len(code) + length:
+        return code + _national(_without_code(digits, code), code, length)
+    return code + _national(_without_trunk_zero(digits, code, length), code, length)
+
+
+def _without_code(digits: str, code: str) -> str:
+    if not digits.startswith(code):
+        raise Unfit(BadReason.NUMBER_OTHER_COUNTRY)
+    return digits.removeprefix(code)
+
+
+def _without_trunk_zero(digits: str, code: str, length: int) -> str:
+    is_trunk_zero = code not in _ZERO_IS_PART and len(digits) == length + 1
+    return digits.removeprefix("0") if is_trunk_zero else digits
+
+
+def _national(digits: str, code: str, length: int) -> str:
+    """Check what stands behind the calling code."""
+    if len(digits) != length:
+        raise Unfit(BadReason.NUMBER_TOO_SHORT if len(digits) < length else BadReason.NUMBER_TOO_LONG)
     keeps_zero = code in _ZERO_IS_PART
-    if has_plus or len(digits) == len(code) + length:
-        national = digits.removeprefix(code) if digits.startswith(code) else None
-    else:
-        national = digits[1:] if len(digits) == length + 1 and not keeps_zero and digits[0] == "0" else digits
-    return _national(national, code, length, keeps_zero=keeps_zero)
+    if digits.startswith("0") != keeps_zero:
+        # With a trunk zero that is counted in, a digit is missing elsewhere.
+        raise Unfit(BadReason.NUMBER_WRONG_START if keeps_zero else BadReason.NUMBER_TOO_SHORT)
+    return digits
 
 
-def _national(national: str | None, code: str, length: int, *, keeps_zero: bool) -> str | BadReason:
-    if national is None:
-        return BadReason.NUMBER_OTHER_COUNTRY
-    if len(national) != length:
-        return BadReason.NUMBER_TOO_SHORT if len(national) < length else BadReason.NUMBER_TOO_LONG
-    if national.startswith("0") != keeps_zero:
-        return BadReason.NUMBER_WRONG_START if keeps_zero else BadReason.NUMBER_TOO_SHORT
-    return code + national
-
-
-def _open_plan(digits: str) -> str | BadReason:
+def _of_open_plan(digits: str) -> str:
     """Check a number where the length is not known: the sandbox, and markets newer than this program."""
     if digits.startswith("0"):
-        return BadReason.NUMBER_WRONG_START
-    if len(digits) < SHORTEST:
-        return BadReason.NUMBER_TOO_SHORT
-    return digits if len(digits) <= LONGEST else BadReason.NUMBER_TOO_LONG
+        raise Unfit(BadReason.NUMBER_WRONG_START)
+    if not SHORTEST <= len(digits) <= LONGEST:
+        raise Unfit(BadReason.NUMBER_TOO_SHORT if len(digits) < SHORTEST else BadReason.NUMBER_TOO_LONG)
+    return digits
 
 
 def _is_international(field: str, market: Market) -> bool:
@@ -95,13 +104,15 @@ def _what_is_wrong(field: str) -> BadReason:
     return BadReason.NUMBER_OTHER_CHARACTERS
 
 
-def _bad(reason: BadReason, text: str, market: Market) -> BadInput:
-    return BadInput(reason, _example(reason, text, market), text)
-
-
-def _example(reason: BadReason, text: str, market: Market) -> str:
-    """Return what was typed without its leading 00, if that was all; else any right number."""
-    digits = re.sub(r"[^0-9]", "", text)[2:]
-    if reason is BadReason.NUMBER_DOUBLE_ZERO and isinstance(_canonical(digits, market, has_plus=True), str):
-        return f"+{digits}"
-    return example_number(market)
+def _example(text: str, market: Market) -> str:
+    """Return what was typed without its odd characters or its leading 00, if that was all; else any right number."""
+    digits = re.sub(r"[^0-9]", "", ascii_digits(text[:64]))
+    guess = f"+{digits[2:]}" if digits.startswith("00") else digits
+    # A letter may stand for a digit: without it the number would be somebody else's.
+    if any(letter.isalpha() for letter in text):
+        return example_number(market)
+    try:
+        _read(guess, market)
+    except Unfit:
+        return example_number(market)
+    return guess

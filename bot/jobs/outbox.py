@@ -15,29 +15,32 @@ from bot.store.outbox import Lane, Message
 
 AT_ONCE = 64
 JITTER = (0.8, 1.2)
-PRIVATE_GAP = timedelta(seconds=1)
+GAP = timedelta(seconds=1)
 GROUP_WINDOW, GROUP_MOST = timedelta(minutes=1), 20
 
 
 class Pace:
-    """Telegram's pace per chat: one message a second, twenty a minute in a group. Answers go at once."""
+    """Telegram's pace per chat: one call a second, twenty new messages a minute in a group. Answers go at once."""
 
     def __init__(self) -> None:
-        self._sent: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST))
+        self._last: dict[int, datetime] = {}
+        self._new: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST))
 
     def free_at(self, message: Message, now: datetime) -> datetime:
         """Return when this message may go: now, or later."""
-        sent = self._sent[message.chat_id]
-        if message.lane is Lane.ANSWER or not sent:
+        chat_id, last = message.chat_id, self._last.get(message.chat_id)
+        if message.lane is Lane.ANSWER or last is None:
             return now
-        at = sent[-1] + PRIVATE_GAP
-        if message.chat_id < 0 and len(sent) == GROUP_MOST:
-            at = max(at, sent[0] + GROUP_WINDOW)
+        at = last + GAP
+        if chat_id < 0 and message.lane is Lane.END and len(self._new[chat_id]) == GROUP_MOST:
+            at = max(at, self._new[chat_id][0] + GROUP_WINDOW)
         return max(at, now)
 
-    def count(self, chat_id: int, now: datetime) -> None:
-        """Count a message that was sent."""
-        self._sent[chat_id].append(now)
+    def count(self, message: Message, now: datetime) -> None:
+        """Count a message that was handed over; progress is shown by edits, which are no new messages."""
+        self._last[message.chat_id] = now
+        if message.lane is not Lane.PROGRESS:
+            self._new[message.chat_id].append(now)
 
 
 class Postman:
@@ -80,7 +83,7 @@ class Postman:
         if not await self._store.tx(lambda tx: outbox.mark_sending(tx, message.id)):
             return
         receipt = await self._deliver(message)
-        self._pace.count(message.chat_id, self._clock())
+        self._pace.count(message, self._clock())
         jitter = self._entropy.uniform(*JITTER)
         await self._store.tx(lambda tx: record(tx, message, receipt, jitter))
 

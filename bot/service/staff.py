@@ -17,8 +17,7 @@ from bot.store.people import EVERY_DESK
 class Member:
     """One line of the staff list; ``desk`` is None where the role holds everywhere."""
 
-    user_id: int
-    name: str
+    label: str
     role: Role
     desk: str | None
     since: datetime | None
@@ -52,12 +51,11 @@ def _stop_unsent(tx: Tx, policy: Policy, user_id: int, desk_id: int | None) -> i
 
 def members(tx: Tx, policy: Policy) -> list[Member]:
     """Return who has which role since when, owners first."""
-    owners = [Member(user_id, people.name_of(tx.conn, user_id), Role.OWNER, None, None) for user_id in policy.owners]
+    owners = [Member(people.label_of(tx.conn, user_id), Role.OWNER, None, None) for user_id in policy.owners]
     titles = {desk.id: desk.title for desk in people.open_desks(tx.conn)}
     return owners + [
         Member(
-            grant.user_id,
-            people.name_of(tx.conn, grant.user_id),
+            people.label_of(tx.conn, grant.user_id),
             grant.role,
             titles.get(grant.desk_id),
             grant.granted_at,

@@ -59,7 +59,7 @@ def add(
     A newer message about the same *subject* replaces the ones that still wait: only the newest state is told.
     """
     if subject is not None:
-        tx.conn.execute("UPDATE outbox SET state = 'SKIPPED' WHERE subject = ? AND state = 'NEW'", (subject,))
+        lane = _replace(tx, subject, lane)
     tx.conn.execute(
         "INSERT INTO outbox(dedupe, subject, chat_id, lane, kind, payload, created_at_ms, next_at_ms)"
         " VALUES(:dedupe, :subject, :chat_id, :lane, :kind, :payload, :now, :now) ON CONFLICT(dedupe) DO NOTHING",
@@ -74,6 +74,14 @@ def add(
         },
     )
     tx.rings(Bell.OUTBOX)
+
+
+def _replace(tx: Tx, subject: str, lane: Lane) -> Lane:
+    """Skip what still waits about a subject; return the lane of the most urgent, which its successor inherits."""
+    skipped = tx.conn.execute(
+        "UPDATE outbox SET state = 'SKIPPED' WHERE subject = ? AND state = 'NEW' RETURNING lane", (subject,)
+    ).fetchall()
+    return min([lane, *(Lane(row["lane"]) for row in skipped)])
 
 
 def heads(tx: Tx, limit: int) -> list[Message]:

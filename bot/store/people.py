@@ -84,6 +84,12 @@ def name_of(conn: sqlite3.Connection, user_id: int) -> str:
     return str(user_id) if row is None else str(row["name"])
 
 
+def label_of(conn: sqlite3.Connection, user_id: int) -> str:
+    """Return a person's name with the numeric id, or the id alone."""
+    name = name_of(conn, user_id)
+    return name if name == str(user_id) else f"{name} ({user_id})"
+
+
 def has_started(conn: sqlite3.Connection, user_id: int) -> bool:
     """Tell whether the bot may write to this person in private."""
     row = conn.execute("SELECT started FROM person WHERE user_id = ?", (user_id,)).fetchone()

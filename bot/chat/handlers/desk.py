@@ -86,7 +86,7 @@ async def list_people(_: Update, context: Context) -> None:
 def _line(member: staff.Member) -> str:
     where = escape(member.desk) if member.desk else "every till"
     since = f", since {member.since:%Y-%m-%d}" if member.since else ""
-    return f"{escape(member.name)} (<code>{member.user_id}</code>): {member.role}, {where}{since}"
+    return f"{escape(member.label)}: {member.role}, {where}{since}"
 
 
 def choose_desk(tx: Tx, context: Context, seat: Seat) -> None:

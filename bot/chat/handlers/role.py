@@ -37,4 +37,4 @@ def _changed(tx: Tx, context: Context, line: RoleLine, user_id: int) -> str:
     what = f"is now {line.role}" if line.role else "has no role any more"
     where = f"in {escape(desk.title)}" if desk else "in every till"
     also = f" {stopped} unsent transactions were stopped." if stopped else ""
-    return f"{escape(people.name_of(tx.conn, user_id))} (<code>{user_id}</code>) {what} {where}.{also}"
+    return f"{escape(people.label_of(tx.conn, user_id))} {what} {where}.{also}"
