@@ -20,7 +20,7 @@ from bot.jobs import deadlines, inbox, lookups, money
 from bot.jobs.outbox import Postman
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.worklist import WorkList
-from bot.service import accounts, health
+from bot.service import accounts, away, health, updates_in
 from bot.service.callbacks import Doorbell
 from bot.service.lookups import Lookups
 from bot.service.mtn import Mtn
@@ -31,6 +31,8 @@ from bot.store import outbox, transactions
 from bot.store.bells import Bell, Bells
 from bot.store.database import Database, Tx
 from bot.web.server import WebServer
+from bot.web.telegram import PATH as WEBHOOK_PATH
+from bot.web.telegram import TelegramWebhook
 from momo import Credentials, MomoClient, Money, Product
 
 log = structlog.get_logger(__name__)
@@ -53,6 +55,7 @@ def policy_of(settings: Settings) -> Policy:
         admin_chat_id=settings.admin_chat_id,
         approval_limit=None if limit is None else Money(Decimal(limit), settings.momo_currency),
         new_admin_delay=timedelta(hours=settings.new_admin_delay_hours),
+        single_person_refunds=settings.single_person_refunds,
     )
 
 
@@ -95,7 +98,7 @@ class Bot:
             },
         )
         self._doorbell = Doorbell(self._database)
-        self._web = WebServer(self._doorbell, lambda: self._database.tx(health.lags))
+        self._web = WebServer(self._doorbell, lambda: self._database.tx(health.lags), self._webhook())
         self._app = application.build(
             settings.telegram_bot_token.get_secret_value(),
             settings.telegram_api_url,
@@ -124,7 +127,7 @@ class Bot:
         await self._database.tx(self._recover)
         await self._web.start(self._settings.listen_host, self._settings.listen_port)
         self._supervisor.start("doorbell", self._doorbell.run)
-        self._supervisor.start("deadlines", lambda: deadlines.expire_forever(self._database))
+        self._supervisor.start("deadlines", lambda: deadlines.watch_forever(self._database, self._policy))
         self._supervisor.start("forget", lambda: deadlines.forget_forever(self._database))
         settlement = Settlement(self._database, self._mtn, self._entropy)
         asked = Lookups(self._database, self._mtn)
@@ -141,6 +144,7 @@ class Bot:
         accounts.bind(tx, settings.momo_base_url, settings.momo_target_environment, settings.momo_currency)
         transactions.break_leases(tx)
         outbox.recover(tx)
+        away.say_back(tx)
 
     def _work(self, worklist: WorkList[Any]) -> None:
         self._worklists.append(worklist)
@@ -150,7 +154,7 @@ class Bot:
         """Reach Telegram, then fetch, handle and deliver; tried again by the supervisor until it works."""
         app = self._app
         await app.initialize()
-        await application.introduce(app)
+        await application.introduce(app, self._webhook_url(), self._webhook_secret())
         log.info("telegram reached", bot=app.bot.username)
         dispatcher = Dispatcher(app)
         notifier = Notifier(app.bot, self._database, self._policy, self._settings.timezone)
@@ -159,7 +163,24 @@ class Bot:
         self._work(
             inbox.handling(self._database, dispatcher.handle, dispatcher.give_up, self._bells.listen(Bell.INBOX), now)
         )
-        await inbox.fetch_forever(self._database, dispatcher.fetch)
+        if not self._webhook_url():
+            await inbox.fetch_forever(self._database, dispatcher.fetch)
+        await asyncio.Event().wait()  # the webhook brings the updates
+
+    def _webhook(self) -> TelegramWebhook | None:
+        if not self._webhook_url():
+            return None
+        return TelegramWebhook(
+            self._webhook_secret(), lambda update: updates_in.keep(self._database, [update], in_order=False)
+        )
+
+    def _webhook_url(self) -> str:
+        settings = self._settings
+        return f"{settings.public_url.rstrip('/')}{WEBHOOK_PATH}" if settings.telegram_mode == "webhook" else ""
+
+    def _webhook_secret(self) -> str:
+        secret = self._settings.telegram_webhook_secret
+        return secret.get_secret_value() if secret else ""
 
     async def _stop(self) -> None:
         """Take nothing new, let what is in the air land, and go. A kill at any point would be as safe."""

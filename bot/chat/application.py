@@ -1,5 +1,6 @@
 """Puts PTB together: our transport, our persistence, our handlers; no updater, since updates come from the inbox."""
 
+import contextlib
 import warnings
 from typing import cast
 
@@ -10,6 +11,7 @@ from telegram.warnings import PTBUserWarning
 
 from bot.chat.access import OWN_TEXT, OWN_WORDS
 from bot.chat.context import App, Context, Till
+from bot.chat.dispatch import ALLOWED_UPDATES
 from bot.chat.failures import on_error
 from bot.chat.handlers import chats, desk, forms, presses, replies, role, status
 from bot.chat.persistence import StorePersistence
@@ -70,11 +72,15 @@ def _add_handlers(app: App) -> None:
     app.add_error_handler(on_error)
 
 
-async def introduce(app: App) -> None:
-    """Tell Telegram the command menu and that updates are fetched; a refusal of either is no reason to stop."""
-    menu = [BotCommand(name, words) for name, words in MENU.items()]
-    for call in (app.bot.delete_webhook(drop_pending_updates=False), app.bot.set_my_commands(menu)):
-        try:
-            await call
-        except TelegramError:
-            continue
+async def introduce(app: App, webhook_url: str, secret: str) -> None:
+    """Tell Telegram how updates come (without an address, they are fetched) and the command menu.
+
+    What waits at Telegram is kept either way. A refused menu is no reason to stop.
+    """
+    bot = app.bot
+    if webhook_url:
+        await bot.set_webhook(webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+    else:
+        await bot.delete_webhook(drop_pending_updates=False)
+    with contextlib.suppress(TelegramError):
+        await bot.set_my_commands([BotCommand(name, words) for name, words in MENU.items()])

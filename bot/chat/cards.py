@@ -47,6 +47,8 @@ def _facts(view: CardView, *, sandbox: bool) -> list[str]:
         facts.append(f"Refund of: {view.original_code}")
     if view.card.role is CardRole.CHECKER:
         facts.append(f"Asked by: {escape(view.maker)} at {escape(view.desk)}")
+    if txn.approvals_needed and txn.self_approval:
+        facts.append("One person may ask and approve here: it is switched on in the settings.")
     return [*facts, f"Reference: <code>{txn.short_code}</code>"]
 
 

@@ -19,6 +19,15 @@ def _rejected_because(facts: dict[str, Any]) -> str:
     return f"{escape(facts['by'])} says why: {escape(facts['reason'])}"
 
 
+def _still_waiting(_: dict[str, Any]) -> str:
+    return "⏳ This still waits for somebody to approve or reject it; half of its time is over."
+
+
+def _was_away(facts: dict[str, Any]) -> str:
+    changed = f" Open here: {facts['open']}; each is being looked up now." if facts["open"] else ""
+    return f"I was away for {facts['minutes']} minutes and am back.{changed}"
+
+
 def _dead_letter(_: dict[str, Any]) -> str:
     return "Sorry, something went wrong here and your last message was not carried out. Please send it again."
 
@@ -26,5 +35,7 @@ def _dead_letter(_: dict[str, Any]) -> str:
 SENTENCES = {
     "refused_making_sure": _refused_making_sure,
     "rejected_because": _rejected_because,
+    "still_waiting": _still_waiting,
+    "was_away": _was_away,
     "dead_letter": _dead_letter,
 }

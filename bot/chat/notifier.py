@@ -3,6 +3,7 @@
 Cards and ends are written when they are handed over, from the rows as they are then: what is told is true.
 """
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -143,9 +144,7 @@ def receipt_of(error: TelegramError) -> Receipt:
         case ChatMigrated():
             return Receipt(Delivery.MOVED, new_chat_id=error.new_chat_id, error=words)
         case RetryAfter():
-            # The public attribute is about to change from seconds to a timedelta, and warns of it.
-            wait = error._retry_after  # noqa: SLF001
-            return Receipt(Delivery.LATER, retry_after=wait, error=words)
+            return Receipt(Delivery.LATER, retry_after=_timedelta(error.retry_after), error=words)
         case Forbidden():
             return Receipt(Delivery.GONE, error=words)
         case BadRequest():
@@ -157,3 +156,8 @@ def receipt_of(error: TelegramError) -> Receipt:
             return Receipt(Delivery.MAYBE, error=words)
         case _:
             return Receipt(Delivery.LATER, error=words)
+
+
+def _timedelta(wait: int | timedelta) -> timedelta:
+    """Return Telegram's wish as a duration; the library says seconds or a timedelta, by a switch of its own."""
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)

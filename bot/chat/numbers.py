@@ -3,7 +3,7 @@
 What lives here: one field of text to Msisdn. What must not: Telegram, and knowledge of any command.
 
 Two kinds of numbering plan: in most, a number within the country is dialled with a 0 in front that is no part
-of it (Uganda: 0772… is 256 772…). In a few the 0 is part of the number and is kept behind the calling code
+of it (Uganda: 0700… is 256 700…). In a few the 0 is part of the number and is kept behind the calling code
 (Côte d'Ivoire: 0501… is 225 0501…).
 """
 

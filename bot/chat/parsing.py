@@ -3,7 +3,7 @@
 What lives here: the order of the pieces in a line. What must not: what a number or an amount is (`numbers`,
 `amounts`, `amount_words`), and Telegram.
 
-People write numbers and amounts in groups (`0772 123 456 5 000 rent`), so a line can be cut in more than one
+People write numbers and amounts in groups (`0700 123 456 5 000 rent`), so a line can be cut in more than one
 place. Every cut that gives a number and an amount is a reading: one is taken, two are asked back, and more are
 refused with the advice to write without spaces. Nothing is guessed.
 """

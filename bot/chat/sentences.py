@@ -128,5 +128,4 @@ REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.TOO_OLD: _too_old,
     Why.TOO_MANY_DRAFTS: lambda facts: f"You have {facts['most']} cards waiting. Confirm or cancel one of them first.",
     Why.ADMIN_CHAT_IS_NO_DESK: _fixed("This is the admins' chat; it cannot be a till. Open another chat with /start."),
-    Why.DISK_NEARLY_FULL: _fixed("The bot's disk is nearly full: nothing new can be started. Tell the owner."),
 }

@@ -19,6 +19,7 @@ class Policy:
     admin_chat_id: int | None
     approval_limit: Money | None
     new_admin_delay: timedelta
+    single_person_refunds: bool = False
 
     @property
     def is_sandbox(self) -> bool:
@@ -31,3 +32,7 @@ class Policy:
             return 1
         over = self.approval_limit is not None and amount.amount > self.approval_limit.amount
         return int(kind in PAYMENTS and over)
+
+    def may_approve_own(self, maker_id: int) -> bool:
+        """Tell whether this maker may approve what they asked for: an owner alone in a small shop."""
+        return self.single_person_refunds and maker_id in self.owners

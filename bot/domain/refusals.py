@@ -29,7 +29,6 @@ class Why(StrEnum):
     TOO_OLD = "too_old"
     TOO_MANY_DRAFTS = "too_many_drafts"
     ADMIN_CHAT_IS_NO_DESK = "admin_chat_is_no_desk"
-    DISK_NEARLY_FULL = "disk_nearly_full"
 
 
 class Refusal(Exception):

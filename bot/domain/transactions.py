@@ -75,6 +75,7 @@ class Transaction:
     """One intent: one row, one reference id, for ever.
 
     ``payee_name`` is what MTN answered: None while it is being asked, empty when it gave none.
+    ``self_approval``: the maker, an owner, may approve it; off unless the settings allow it.
     ``ambiguous`` counts the attempts of which nobody can say whether MTN got them.
     """
 
@@ -92,6 +93,7 @@ class Transaction:
     maker_id: int
     original_id: int | None
     approvals_needed: int
+    self_approval: bool
     state: State
     version: int
     created_at: datetime

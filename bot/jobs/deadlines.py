@@ -3,20 +3,28 @@
 import asyncio
 from datetime import timedelta
 
-from bot.service import deadlines
+from bot.domain.policy import Policy
+from bot.service import approvals, away, deadlines
 from bot.store import inbox
-from bot.store.database import Store
+from bot.store.database import Store, Tx
 from bot.store.times import to_ms
 
 EVERY_SECONDS = 5.0
 KEEP_BODIES = timedelta(days=7)
 
 
-async def expire_forever(store: Store) -> None:
-    """Expire what is past its time, for ever."""
+async def watch_forever(store: Store, policy: Policy) -> None:
+    """Expire what is past its time, remind of what waits long, and note that the bot is alive; for ever."""
     while True:
-        await store.tx(deadlines.expire)
+        await store.tx(lambda tx: watch(tx, policy))
         await asyncio.sleep(EVERY_SECONDS)
+
+
+def watch(tx: Tx, policy: Policy) -> None:
+    """Do the clock's work of one moment."""
+    deadlines.expire(tx)
+    approvals.remind(tx, policy)
+    away.note_alive(tx)
 
 
 async def forget_forever(store: Store, every: timedelta = timedelta(hours=1)) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot.jobs.worklist import WorkList
+from bot.service import updates_in
 from bot.store import inbox
 from bot.store.database import Store
 from bot.store.inbox import Stored
@@ -21,22 +22,6 @@ PAUSES = (1.0, 2.0, 5.0, 10.0)
 Fetch = Callable[[int], Awaitable[list[dict[str, Any]]]]
 Handle = Callable[[Stored], Awaitable[None]]
 GiveUp = Callable[[Stored], Awaitable[None]]
-
-
-def order_key(update: dict[str, Any]) -> int:
-    """Return the chat within which this update's order matters; 0 when it names none."""
-    for part in update.values():
-        if isinstance(part, dict):
-            chat = part.get("chat") or (part.get("message") or {}).get("chat") or {}
-            if isinstance(chat, dict) and isinstance(chat.get("id"), int):
-                return int(chat["id"])
-    return 0
-
-
-async def keep(store: Store, updates: list[dict[str, Any]]) -> None:
-    """Store raw updates with the new offset, in one transaction."""
-    triples = [(int(update["update_id"]), order_key(update), update) for update in updates]
-    await store.tx(lambda tx: inbox.store(tx, triples))
 
 
 async def fetch_forever(store: Store, fetch: Fetch) -> None:
@@ -54,7 +39,7 @@ async def fetch_forever(store: Store, fetch: Fetch) -> None:
             continue
         failures = 0
         if updates:
-            await keep(store, updates)
+            await updates_in.keep(store, updates)
 
 
 def handling(

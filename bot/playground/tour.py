@@ -192,7 +192,7 @@ class Tour:
         """Wait until the sandbox has taken a transaction of this amount."""
         async with asyncio.timeout(PATIENCE):
             taken = self.world.sandbox.transactions
-            while not any(tx.order.amount == Decimal(amount) for tx in taken.values()):  # noqa: ASYNC110
+            while not any(tx.order.amount == Decimal(amount) for tx in taken.values()):
                 await asyncio.sleep(0.05)  # the sandbox has no event to wait for
                 taken = self.world.sandbox.transactions
 

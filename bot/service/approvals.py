@@ -21,16 +21,24 @@ class Decided(NamedTuple):
 
 def demand_somebody(tx: Tx, policy: Policy, txn: Transaction) -> None:
     """Refuse at once when nobody but the maker could approve, or nobody could be asked."""
-    others = roles.approvers(tx, policy, txn.desk_id) - {txn.maker_id}
-    if len(others) < txn.approvals_needed or not telling.admin_chats(tx, policy, txn.desk_id, but=txn.maker_id):
+    able = roles.approvers(tx, policy, txn.desk_id) - _left_out(txn)
+    if len(able) < txn.approvals_needed or not _where_to_ask(tx, policy, txn):
         raise Refusal(Why.NOBODY_CAN_APPROVE)
+
+
+def _left_out(txn: Transaction) -> set[int]:
+    return set() if txn.self_approval else {txn.maker_id}
+
+
+def _where_to_ask(tx: Tx, policy: Policy, txn: Transaction) -> list[int]:
+    return telling.admin_chats(tx, policy, txn.desk_id, but=_left_out(txn))
 
 
 def ask(tx: Tx, policy: Policy, txn: Transaction, actor: str) -> None:
     """Have a confirmed draft wait for its approvals, with a card for those who decide."""
     expires_at = tx.now + APPROVE_WITHIN
     transactions.move(tx, txn, State.AWAITING_APPROVAL, actor, expires_at=expires_at)
-    for chat_id in telling.admin_chats(tx, policy, txn.desk_id, but=txn.maker_id):
+    for chat_id in _where_to_ask(tx, policy, txn):
         telling.show_card(tx, cards.add(tx, txn.id, CardRole.CHECKER, chat_id))
     telling.card_changed(tx, txn, answering=True)
 
@@ -69,7 +77,7 @@ def give_reason(tx: Tx, user_id: int, card: Card, reason: str) -> bool:
 
 def _demand_decidable(tx: Tx, policy: Policy, user_id: int, card: Card) -> Transaction:
     txn = transactions.get(tx.conn, card.txn_id)
-    if user_id == txn.maker_id:
+    if user_id in _left_out(txn):
         raise Refusal(Why.OWN_APPROVAL)
     if user_id not in roles.approvers(tx, policy, txn.desk_id):
         raise Refusal(Why.NOT_AN_APPROVER)
@@ -78,3 +86,10 @@ def _demand_decidable(tx: Tx, policy: Policy, user_id: int, card: Card) -> Trans
     if txn.expires_at <= tx.now:
         raise Refusal(Why.CARD_EXPIRED)
     return txn
+
+
+def remind(tx: Tx, policy: Policy) -> None:
+    """Remind those who decide, once, of what has waited for half of its time."""
+    for txn in transactions.awaiting(tx, tx.now + APPROVE_WITHIN / 2):
+        for chat_id in _where_to_ask(tx, policy, txn):
+            telling.notice(tx, chat_id, "still_waiting", dedupe=f"remind:{txn.id}:{chat_id}", txn_id=txn.id)

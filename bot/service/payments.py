@@ -82,6 +82,7 @@ def draft(
             maker_id=maker_id,
             original_id=intent.original_id,
             approvals_needed=policy.approvals_needed(intent.kind, intent.amount),
+            self_approval=policy.may_approve_own(maker_id),
             src_update_id=update_id,
             expires_at=tx.now + CONFIRM_WITHIN,
             reference_id=reference_id,

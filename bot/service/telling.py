@@ -61,9 +61,9 @@ def notice_maker(tx: Tx, txn: Transaction, name: str, **facts: Any) -> None:
         )
 
 
-def admin_chats(tx: Tx, policy: Policy, desk_id: int, *, but: int | None = None) -> list[int]:
+def admin_chats(tx: Tx, policy: Policy, desk_id: int, *, but: set[int]) -> list[int]:
     """Return where admins are asked: the admins' chat, else the private chat of each who may decide here."""
     if policy.admin_chat_id is not None:
         return [policy.admin_chat_id]
-    deciders = roles.approvers(tx, policy, desk_id) - {but}
-    return sorted(user_id for user_id in deciders if user_id and people.has_started(tx.conn, user_id))
+    deciders = roles.approvers(tx, policy, desk_id) - but
+    return sorted(user_id for user_id in deciders if people.has_started(tx.conn, user_id))

@@ -29,8 +29,12 @@ def offset(conn: sqlite3.Connection) -> int:
     return int(facts.get(conn, OFFSET) or 0)
 
 
-def store(tx: Tx, updates: Iterable[tuple[int, int, dict[str, Any]]]) -> None:
-    """Keep (update id, chat id, raw update) triples; one seen before changes nothing."""
+def store(tx: Tx, updates: Iterable[tuple[int, int, dict[str, Any]]], *, in_order: bool = True) -> None:
+    """Keep (update id, chat id, raw update) triples; one seen before changes nothing.
+
+    Updates fetched come in order, and the offset moves behind the last. A webhook's may overtake each other:
+    the offset stays, so that fetching after a switch back cannot acknowledge one that never came.
+    """
     last = None
     for update_id, chat_id, body in updates:
         tx.conn.execute(
@@ -39,9 +43,9 @@ def store(tx: Tx, updates: Iterable[tuple[int, int, dict[str, Any]]]) -> None:
             {"update_id": update_id, "chat_id": chat_id, "now": to_ms(tx.now), "body": json.dumps(body)},
         )
         last = update_id
-    if last is not None:
-        facts.put(tx.conn, OFFSET, str(last + 1))
         tx.rings(Bell.INBOX)
+    if last is not None and in_order:
+        facts.put(tx.conn, OFFSET, str(last + 1))
 
 
 def heads(conn: sqlite3.Connection, limit: int) -> list[Stored]:

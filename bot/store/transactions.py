@@ -14,7 +14,7 @@ from momo import Money, Msisdn
 
 SELECT = "SELECT txn.*, p.msisdn, p.payee_name, p.note FROM txn JOIN txn_party p ON p.txn_id = txn.id"
 TIMES = frozenset(f.name for f in fields(Transaction) if f.name.endswith("_at")) | {"lease_until", "send_by"}
-FLAGS = frozenset({"held", "send_closed", "repeat_asked"})
+FLAGS = frozenset({"self_approval", "held", "send_closed", "repeat_asked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class NewTransaction:
     maker_id: int
     original_id: int | None
     approvals_needed: int
+    self_approval: bool
     src_update_id: int
     expires_at: datetime
     reference_id: str
@@ -42,10 +43,10 @@ def insert(tx: Tx, new: NewTransaction) -> Transaction:
     """Write a new DRAFT and return it."""
     cursor = tx.conn.execute(
         "INSERT INTO txn(reference_id, short_code, callback_token, kind, amount_minor, currency, decimals, party_hash,"
-        " body_sha256, desk_id, maker_id, original_id, approvals_needed, src_update_id, created_at_ms, expires_at_ms,"
-        " next_at_ms) VALUES(:reference_id, :short_code, :callback_token, :kind, :amount_minor, :currency, :decimals,"
-        " :party_hash, :body_sha256, :desk_id, :maker_id, :original_id, :approvals_needed, :src_update_id, :now,"
-        " :expires_at_ms, :now)",
+        " body_sha256, desk_id, maker_id, original_id, approvals_needed, self_approval, src_update_id,"
+        " created_at_ms, expires_at_ms, next_at_ms) VALUES(:reference_id, :short_code, :callback_token, :kind,"
+        " :amount_minor, :currency, :decimals, :party_hash, :body_sha256, :desk_id, :maker_id, :original_id,"
+        " :approvals_needed, :self_approval, :src_update_id, :now, :expires_at_ms, :now)",
         {
             "reference_id": new.reference_id,
             "short_code": _free_short_code(tx),
@@ -60,6 +61,7 @@ def insert(tx: Tx, new: NewTransaction) -> Transaction:
             "maker_id": new.maker_id,
             "original_id": new.original_id,
             "approvals_needed": new.approvals_needed,
+            "self_approval": new.self_approval,
             "src_update_id": new.src_update_id,
             "now": to_ms(tx.now),
             "expires_at_ms": to_ms(new.expires_at),
@@ -187,10 +189,28 @@ def undecided(tx: Tx, limit: int) -> list[Transaction]:
     return [_read(row) for row in rows]
 
 
+def awaiting(tx: Tx, expiring_before: datetime) -> list[Transaction]:
+    """Return what waits for approval and will expire before a moment."""
+    rows = tx.conn.execute(
+        f"{SELECT} WHERE state = 'AWAITING_APPROVAL' AND expires_at_ms <= ?", (to_ms(expiring_before),)
+    )
+    return [_read(row) for row in rows]
+
+
 def nameless_drafts(conn: sqlite3.Connection, limit: int) -> list[Transaction]:
     """Return drafts whose payee's name has not been asked or answered yet, oldest first."""
     rows = conn.execute(f"{SELECT} WHERE state = 'DRAFT' AND p.payee_name IS NULL ORDER BY txn.id LIMIT ?", (limit,))
     return [_read(row) for row in rows]
+
+
+def open_codes(conn: sqlite3.Connection, desk_id: int) -> list[str]:
+    """Return the short codes of a desk's transactions that are not over, oldest first."""
+    rows = conn.execute(
+        "SELECT short_code FROM txn WHERE desk_id = ? AND state IN"
+        " ('AWAITING_APPROVAL', 'READY', 'UNKNOWN', 'PENDING', 'REVIEW') ORDER BY id",
+        (desk_id,),
+    )
+    return [row["short_code"] for row in rows]
 
 
 def refunds_claimed(conn: sqlite3.Connection, original_id: int) -> int:

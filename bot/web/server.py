@@ -1,4 +1,4 @@
-"""The till's HTTP door: MTN's callbacks and the health probes. Answers at once; works later."""
+"""The till's HTTP door: MTN's callbacks, Telegram's webhook, the health probes. Answers at once; works later."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,6 +8,8 @@ from aiohttp import web
 from bot.service.callbacks import Doorbell
 from bot.service.health import Lags
 from bot.service.mtn import CALLBACK_PATH
+from bot.web import telegram
+from bot.web.telegram import LARGEST_UPDATE, TelegramWebhook
 
 log = structlog.get_logger(__name__)
 
@@ -18,16 +20,21 @@ SHUTDOWN_SECONDS = 2.0
 class WebServer:
     """Listens for callbacks and probes."""
 
-    def __init__(self, doorbell: Doorbell, lags: Callable[[], Awaitable[Lags]]) -> None:
+    def __init__(
+        self, doorbell: Doorbell, lags: Callable[[], Awaitable[Lags]], telegram: TelegramWebhook | None = None
+    ) -> None:
         self._doorbell = doorbell
+        self._telegram = telegram
         self._lags = lags
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int) -> int:
         """Listen and return the port (the one the system chose, for port 0)."""
-        app = web.Application(client_max_size=LARGEST_BODY)
+        app = web.Application(client_max_size=LARGEST_UPDATE)
         for method in ("PUT", "POST"):
             app.router.add_route(method, CALLBACK_PATH + "{token}", self._callback)
+        if self._telegram is not None:
+            app.router.add_post(telegram.PATH, self._telegram.handle)
         app.router.add_get("/healthz", self._alive)
         app.router.add_get("/readyz", self._ready)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
@@ -44,6 +51,8 @@ class WebServer:
 
     async def _callback(self, request: web.Request) -> web.Response:
         # The body proves nothing and is not read; the answer is the same whatever the token.
+        if (request.content_length or 0) > LARGEST_BODY:
+            raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, request.content_length or 0)
         self._doorbell.ring(request.match_info["token"])
         return web.Response()
 

@@ -69,6 +69,7 @@ CREATE TABLE txn(
   maker_id INTEGER NOT NULL,
   original_id INTEGER REFERENCES txn(id),
   approvals_needed INTEGER NOT NULL CHECK(approvals_needed BETWEEN 0 AND 9),
+  self_approval INTEGER NOT NULL DEFAULT 0 CHECK(self_approval IN (0, 1)),
   src_update_id INTEGER NOT NULL UNIQUE,
   state TEXT NOT NULL DEFAULT 'DRAFT' CHECK(state IN ('DRAFT', 'AWAITING_APPROVAL', 'READY', 'UNKNOWN', 'PENDING',
     'REVIEW', 'SUCCESSFUL', 'FAILED', 'REJECTED', 'UNSENT', 'CANCELLED', 'EXPIRED')),
@@ -241,7 +242,8 @@ CREATE TRIGGER txn_born BEFORE INSERT ON txn WHEN NEW.state <> 'DRAFT'
   BEGIN SELECT RAISE(ABORT, 'a transaction is born DRAFT'); END;
 
 CREATE TRIGGER txn_frozen BEFORE UPDATE OF reference_id, short_code, callback_token, kind, amount_minor, currency,
-    decimals, party_hash, body_sha256, desk_id, maker_id, original_id, approvals_needed, src_update_id, created_at_ms
+    decimals, party_hash, body_sha256, desk_id, maker_id, original_id, approvals_needed, self_approval, src_update_id,
+    created_at_ms
   ON txn
   BEGIN SELECT RAISE(ABORT, 'immutable column'); END;
 
@@ -267,8 +269,8 @@ CREATE TRIGGER txn_never_there BEFORE UPDATE OF state ON txn
 
 CREATE TRIGGER txn_approved BEFORE UPDATE OF state ON txn
   WHEN NEW.state = 'READY' AND OLD.state <> 'READY'
-    AND (SELECT count(*) FROM decision WHERE txn_id = OLD.id AND decision = 'approve' AND user_id <> OLD.maker_id)
-      < OLD.approvals_needed
+    AND (SELECT count(*) FROM decision WHERE txn_id = OLD.id AND decision = 'approve'
+      AND (user_id <> OLD.maker_id OR OLD.self_approval = 1)) < OLD.approvals_needed
   BEGIN SELECT RAISE(ABORT, 'approvals missing'); END;
 
 CREATE TRIGGER txn_refund_bound BEFORE UPDATE OF state ON txn
@@ -282,7 +284,8 @@ CREATE TRIGGER txn_refund_bound BEFORE UPDATE OF state ON txn
   BEGIN SELECT RAISE(ABORT, 'refund exceeds the original'); END;
 
 CREATE TRIGGER decision_by_another BEFORE INSERT ON decision
-  WHEN NEW.decision = 'approve' AND NEW.user_id = (SELECT maker_id FROM txn WHERE id = NEW.txn_id)
+  WHEN NEW.decision = 'approve'
+    AND NEW.user_id = (SELECT maker_id FROM txn WHERE id = NEW.txn_id AND self_approval = 0)
   BEGIN SELECT RAISE(ABORT, 'the maker cannot approve'); END;
 CREATE TRIGGER decision_fixed BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER decision_kept BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'append-only'); END;
