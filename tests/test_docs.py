@@ -1,0 +1,45 @@
+"""Stale documentation fails: every command, setting and state has its place in the documents."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.chat.application import MENU
+from bot.domain.transactions import TRANSITIONS
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+ENVIRONMENT = (ROOT / ".env.example").read_text()
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
+
+
+@pytest.mark.parametrize("command", MENU)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"| `/{command}" in README
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_in_the_example_environment(name: str) -> None:
+    assert re.search(rf"^#? ?{name.upper()}=", ENVIRONMENT, re.MULTILINE)
+
+
+def test_the_example_environment_names_no_setting_that_does_not_exist() -> None:
+    named = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", ENVIRONMENT, re.MULTILINE))
+
+    assert {name.removesuffix("_FILE") for name in named} <= {name.upper() for name in Settings.model_fields}
+
+
+def test_the_state_diagram_is_the_state_table() -> None:
+    drawn = set(re.findall(r"^ +([A-Z_]+) --> ([A-Z_]+)$", ARCHITECTURE, re.MULTILINE))
+
+    assert drawn == {(source, target) for source, targets in TRANSITIONS.items() for target in targets}
+
+
+@pytest.mark.parametrize("target", ["demo", "tour", "test", "install", "lint"])
+def test_every_make_target_the_documents_name_exists(target: str) -> None:
+    makefile = (ROOT / "Makefile").read_text()
+
+    assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+    assert f"make {target}" in README + (ROOT / "CONTRIBUTING.md").read_text()
