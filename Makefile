@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test lint format bench clean
+.PHONY: install demo tour test lint format clean
 
 install: .venv/installed
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bot.jobs.worklist import WorkList
+from bot.jobs.worklist import WorkList, by_bell_alone
 from bot.service import updates_in
 from bot.store import inbox
 from bot.store.database import Store
@@ -58,15 +58,12 @@ def handling(
             return
         await store.tx(lambda tx: inbox.mark_done(tx.conn, stored.update_id))
 
-    async def nothing_scheduled() -> datetime | None:
-        return None
-
     return WorkList(
         "inbox",
         due=lambda: store.tx(lambda tx: inbox.heads(tx.conn, AT_ONCE * 4)),
         key=lambda stored: stored.chat_id,
         work=work,
-        next_due=nothing_scheduled,
+        next_due=by_bell_alone,
         bell=bell,
         clock=clock,
         most=AT_ONCE,

@@ -5,17 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.transactions import Transaction
-from bot.jobs.worklist import WorkList
+from bot.jobs.worklist import WorkList, by_bell_alone
 from bot.service.lookups import Lookups
 from bot.store import balances, transactions
 from bot.store.balances import View
 from bot.store.database import Store
 
 AT_ONCE = 50
-
-
-async def _nothing_scheduled() -> datetime | None:
-    return None
 
 
 def names(store: Store, lookups: Lookups, bell: asyncio.Event, clock: Callable[[], datetime]) -> WorkList[Transaction]:
@@ -25,7 +21,7 @@ def names(store: Store, lookups: Lookups, bell: asyncio.Event, clock: Callable[[
         due=lambda: store.tx(lambda tx: transactions.nameless_drafts(tx.conn, AT_ONCE)),
         key=lambda txn: txn.id,
         work=lookups.name_payee,
-        next_due=_nothing_scheduled,
+        next_due=by_bell_alone,
         bell=bell,
         clock=clock,
     )
@@ -38,7 +34,7 @@ def balance_views(store: Store, lookups: Lookups, bell: asyncio.Event, clock: Ca
         due=lambda: store.tx(lambda tx: balances.open_views(tx.conn)),
         key=lambda view: view.id,
         work=lookups.show_balance,
-        next_due=_nothing_scheduled,
+        next_due=by_bell_alone,
         bell=bell,
         clock=clock,
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.transactions import Transaction
-from bot.jobs.worklist import WorkList
+from bot.jobs.worklist import WorkList, by_bell_alone
 from bot.service.settlement import Settlement
 from bot.store import transactions
 from bot.store.database import Store
@@ -22,7 +22,7 @@ def sender(
         due=lambda: store.tx(lambda tx: transactions.ready(tx, AT_ONCE)),
         key=lambda txn: txn.id,
         work=lambda txn: settlement.transmit(txn.id),
-        next_due=lambda: store.tx(lambda tx: transactions.next_due_at(tx.conn)),
+        next_due=by_bell_alone,
         bell=bell,
         clock=clock,
     )

@@ -75,8 +75,8 @@ class Postman:
         return [message for message in heads if free[message.id] <= now]
 
     async def _next_due(self) -> datetime | None:
-        at = await self._store.tx(lambda tx: outbox.next_due_at(tx.conn))
-        return max(at, self._paced_until) if at and self._paced_until else at
+        later = await self._store.tx(outbox.next_later_at)
+        return min((at for at in (later, self._paced_until) if at is not None), default=None)
 
     async def send(self, message: Message) -> None:
         """Claim a message, hand it to Telegram, write down what became of it."""

@@ -13,9 +13,15 @@ import structlog
 
 Item = TypeVar("Item")
 LONGEST_SLEEP = 60.0
+RETRY_SECONDS = 0.5
 PAUSE_AFTER_FAILURE = 1.0
 
 log = structlog.get_logger(__name__)
+
+
+async def by_bell_alone() -> datetime | None:
+    """Say that nothing falls due by the clock: every item's commit rings the bell."""
+    return None
 
 
 class WorkList(Generic[Item]):
@@ -87,9 +93,8 @@ class WorkList(Generic[Item]):
         """Sleep until the bell, the next due item, or a minute: a forgotten bell costs time, never work."""
         at = await self._next_due()
         seconds = LONGEST_SLEEP if at is None else (at - self._clock()).total_seconds()
-        if seconds <= 0:
-            # Due, but its key is in work: the end of that rings the bell.
-            seconds = LONGEST_SLEEP if self._busy else 0.05
+        # Due, but its key is in work: the end of that rings the bell, and something else may be due before.
+        seconds = max(seconds, RETRY_SECONDS)
         try:
             async with asyncio.timeout(min(seconds, LONGEST_SLEEP)):
                 await self._bell.wait()

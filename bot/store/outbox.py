@@ -94,6 +94,14 @@ def heads(tx: Tx, limit: int) -> list[Message]:
     return [_read(row) for row in rows]
 
 
+def next_later_at(tx: Tx) -> datetime | None:
+    """Return when the next message that must still wait may be sent, or None when none must."""
+    row = tx.conn.execute(
+        "SELECT min(next_at_ms) AS at FROM outbox WHERE state = 'NEW' AND next_at_ms > ?", (to_ms(tx.now),)
+    ).fetchone()
+    return None if row["at"] is None else from_ms(row["at"])
+
+
 def next_due_at(conn: sqlite3.Connection) -> datetime | None:
     """Return when the next message is to be sent, or None when none waits."""
     row = conn.execute("SELECT min(next_at_ms) AS at FROM outbox WHERE state = 'NEW'").fetchone()
