@@ -6,8 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bot import logs
-from bot.app import Bot
+from bot import app, logs
 from bot.service.accounts import ForeignAccount
 from bot.settings import SettingsError, load_settings
 from bot.store.lock import AlreadyRunning
@@ -46,7 +45,7 @@ def _run(options: argparse.Namespace) -> int:
         return WRONG_SETTINGS
     logs.configure(settings.log_level, secrets=settings.secrets)
     try:
-        return asyncio.run(Bot(settings).run(0.5 if options.no_wait else LOCK_SECONDS))
+        return asyncio.run(app.run(settings, 0.5 if options.no_wait else LOCK_SECONDS))
     except (AlreadyRunning, NewerDatabase, ForeignAccount) as error:
         print(error, file=sys.stderr)
         return CANNOT_START

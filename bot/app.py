@@ -4,6 +4,8 @@ import asyncio
 import random
 import signal
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,10 +13,10 @@ from typing import Any
 import structlog
 
 from bot.chat import application
-from bot.chat.context import App, Till
+from bot.chat.context import Till
 from bot.chat.dispatch import Dispatcher
 from bot.chat.notifier import Notifier
-from bot.domain.mint import Mint
+from bot.domain.mint import Entropy, Mint
 from bot.domain.policy import Policy
 from bot.jobs import deadlines, inbox, lookups, money
 from bot.jobs.outbox import Postman
@@ -29,11 +31,11 @@ from bot.service.throttle import Throttle
 from bot.settings import Settings
 from bot.store import outbox, transactions
 from bot.store.bells import Bell, Bells
-from bot.store.database import Database, Tx
+from bot.store.database import Database, Store, Tx
 from bot.web.server import WebServer
 from bot.web.telegram import PATH as WEBHOOK_PATH
 from bot.web.telegram import TelegramWebhook
-from momo import Credentials, MomoClient, Money, Product
+from momo import Credentials, MomoClient, Money, Product, Transport
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +46,20 @@ DRAIN_SECONDS = 21.0
 def now() -> datetime:
     """Return the moment: the one clock of the running program."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the program meets of the world; a simulation hands in a world of its own.
+
+    ``momo`` and ``telegram`` replace the HTTP of either side; None: the real one.
+    """
+
+    clock: Callable[[], datetime] = now
+    seconds: Callable[[], float] = time.monotonic
+    entropy: Entropy = field(default_factory=random.SystemRandom)
+    momo: Transport | None = None
+    telegram: application.Request | None = None
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -59,7 +75,7 @@ def policy_of(settings: Settings) -> Policy:
     )
 
 
-def client_of(settings: Settings) -> MomoClient:
+def client_of(settings: Settings, outside: Outside) -> MomoClient:
     """Return the client for the account in the settings. The poller repeats lookups itself, in its own time."""
     return MomoClient(
         settings.momo_base_url,
@@ -74,69 +90,63 @@ def client_of(settings: Settings) -> MomoClient:
             settings.momo_disbursement_api_key.get_secret_value(),
             settings.momo_disbursement_subscription_key.get_secret_value(),
         ),
+        transport=outside.momo,
+        clock=outside.seconds,
         read_retries=0,
     )
 
 
 class Bot:
-    """Everything that runs, wired together."""
+    """Everything that runs between a store and the two wires."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, store: Store, bells: Bells, outside: Outside) -> None:
         self._settings = settings
+        self._store = store
+        self._bells = bells
+        self._outside = outside
         self._policy = policy_of(settings)
-        self._entropy = random.SystemRandom()
-        self._bells = Bells()
-        self._database = Database(settings.database_path, now, Mint(self._entropy), self._bells)
-        self._client = client_of(settings)
-        self._mtn = Mtn(
-            self._client,
-            Throttle(settings.momo_calls_per_second, time.monotonic),
-            settings.public_url,
-            {
-                Product.COLLECTION: settings.momo_collection_api_user,
-                Product.DISBURSEMENT: settings.momo_disbursement_api_user,
-            },
-        )
-        self._doorbell = Doorbell(self._database)
-        self._web = WebServer(self._doorbell, lambda: self._database.tx(health.lags), self._webhook())
+        self._client = client_of(settings, outside)
         self._app = application.build(
             settings.telegram_bot_token.get_secret_value(),
             settings.telegram_api_url,
-            Till(self._database, self._policy, settings.timezone),
+            Till(store, self._policy, settings.timezone),
+            outside.telegram,
         )
-        self._supervisor = Supervisor()
+        self.doorbell = Doorbell(store)
+        self.supervisor = Supervisor()
         self._worklists: list[WorkList[Any]] = []
 
-    async def run(self, lock_seconds: float = 30.0) -> int:
-        """Run until SIGTERM or SIGINT; return the exit code: 0, or 1 when the store failed."""
-        stopped = _stop_signal()
-        try:
-            await self._database.open(lock_seconds)
-            await self._start()
-            failed = asyncio.create_task(self._supervisor.failed.wait())
-            waiting = asyncio.create_task(stopped.wait())
-            await asyncio.wait({failed, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            failed.cancel()
-            waiting.cancel()
-            await self._stop()
-        finally:
-            await self._database.close()
-        return 1 if self._supervisor.failed.is_set() else 0
+    async def start(self) -> None:
+        """Start every loop. Money on its way is followed even while Telegram cannot be reached."""
+        await self._store.tx(self._recover)
+        clock, start = self._outside.clock, self.supervisor.start
+        start("doorbell", self.doorbell.run)
+        start("deadlines", lambda: deadlines.watch_forever(self._store, self._policy))
+        start("forget", lambda: deadlines.forget_forever(self._store))
+        mtn = self._mtn()
+        settlement = Settlement(self._store, mtn, self._outside.entropy)
+        asked = Lookups(self._store, mtn)
+        self._work(money.sender(self._store, settlement, self._bells.listen(Bell.MONEY), clock))
+        self._work(money.poller(self._store, settlement, self._bells.listen(Bell.MONEY), clock))
+        self._work(lookups.names(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
+        self._work(lookups.balance_views(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
+        start("telegram", self._talk)
 
-    async def _start(self) -> None:
-        await self._database.tx(self._recover)
-        await self._web.start(self._settings.listen_host, self._settings.listen_port)
-        self._supervisor.start("doorbell", self._doorbell.run)
-        self._supervisor.start("deadlines", lambda: deadlines.watch_forever(self._database, self._policy))
-        self._supervisor.start("forget", lambda: deadlines.forget_forever(self._database))
-        settlement = Settlement(self._database, self._mtn, self._entropy)
-        asked = Lookups(self._database, self._mtn)
-        self._work(money.sender(self._database, settlement, self._bells.listen(Bell.MONEY), now))
-        self._work(money.poller(self._database, settlement, self._bells.listen(Bell.MONEY), now))
-        self._work(lookups.names(self._database, asked, self._bells.listen(Bell.LOOKUPS), now))
-        self._work(lookups.balance_views(self._database, asked, self._bells.listen(Bell.LOOKUPS), now))
-        # Money that is on its way is followed even while Telegram cannot be reached.
-        self._supervisor.start("telegram", self._talk)
+    async def stop(self) -> None:
+        """Take nothing new, let what is in the air land, and go. A kill at any point would be as safe."""
+        await self.supervisor.stop()
+        await asyncio.gather(*(worklist.drain(DRAIN_SECONDS) for worklist in self._worklists))
+        await self._app.bot.shutdown()
+        await self._client.close()
+
+    def _mtn(self) -> Mtn:
+        settings = self._settings
+        api_users = {
+            Product.COLLECTION: settings.momo_collection_api_user,
+            Product.DISBURSEMENT: settings.momo_disbursement_api_user,
+        }
+        throttle = Throttle(settings.momo_calls_per_second, self._outside.seconds)
+        return Mtn(self._client, throttle, settings.public_url, api_users)
 
     def _recover(self, tx: Tx) -> None:
         """Make a restart's start: our lock proves that whoever held leases and messages is dead."""
@@ -148,53 +158,77 @@ class Bot:
 
     def _work(self, worklist: WorkList[Any]) -> None:
         self._worklists.append(worklist)
-        self._supervisor.start(worklist.name, worklist.run)
+        self.supervisor.start(worklist.name, worklist.run)
 
     async def _talk(self) -> None:
         """Reach Telegram, then fetch, handle and deliver; tried again by the supervisor until it works."""
-        app = self._app
+        app, clock = self._app, self._outside.clock
         await app.initialize()
-        await application.introduce(app, self._webhook_url(), self._webhook_secret())
+        await application.introduce(app, webhook_url(self._settings), webhook_secret(self._settings))
         log.info("telegram reached", bot=app.bot.username)
         dispatcher = Dispatcher(app)
-        notifier = Notifier(app.bot, self._database, self._policy, self._settings.timezone)
-        postman = Postman(self._database, notifier.deliver, now, self._entropy)
+        notifier = Notifier(app.bot, self._store, self._policy, self._settings.timezone)
+        postman = Postman(self._store, notifier.deliver, clock, self._outside.entropy)
         self._work(postman.worklist(self._bells.listen(Bell.OUTBOX)))
-        self._work(
-            inbox.handling(self._database, dispatcher.handle, dispatcher.give_up, self._bells.listen(Bell.INBOX), now)
-        )
-        if not self._webhook_url():
-            await inbox.fetch_forever(self._database, dispatcher.fetch)
+        listening = self._bells.listen(Bell.INBOX)
+        self._work(inbox.handling(self._store, dispatcher.handle, dispatcher.give_up, listening, clock))
+        if not webhook_url(self._settings):
+            await inbox.fetch_forever(self._store, dispatcher.fetch)
         await asyncio.Event().wait()  # the webhook brings the updates
 
-    def _webhook(self) -> TelegramWebhook | None:
-        if not self._webhook_url():
-            return None
-        return TelegramWebhook(
-            self._webhook_secret(), lambda update: updates_in.keep(self._database, [update], in_order=False)
+
+def webhook_url(settings: Settings) -> str:
+    """Return the address Telegram brings updates to; empty when they are fetched."""
+    return f"{settings.public_url.rstrip('/')}{WEBHOOK_PATH}" if settings.telegram_mode == "webhook" else ""
+
+
+def webhook_secret(settings: Settings) -> str:
+    """Return the secret by which Telegram's webhook calls are known."""
+    secret = settings.telegram_webhook_secret
+    return secret.get_secret_value() if secret else ""
+
+
+def web_server(settings: Settings, store: Store, doorbell: Doorbell) -> WebServer:
+    """Return the HTTP door, with Telegram's webhook if updates come that way."""
+    webhook = None
+    if webhook_url(settings):
+        webhook = TelegramWebhook(
+            webhook_secret(settings), lambda update: updates_in.keep(store, [update], in_order=False)
         )
+    return WebServer(doorbell, lambda: store.tx(health.lags), webhook)
 
-    def _webhook_url(self) -> str:
-        settings = self._settings
-        return f"{settings.public_url.rstrip('/')}{WEBHOOK_PATH}" if settings.telegram_mode == "webhook" else ""
 
-    def _webhook_secret(self) -> str:
-        secret = self._settings.telegram_webhook_secret
-        return secret.get_secret_value() if secret else ""
+async def run(settings: Settings, lock_seconds: float = 30.0) -> int:
+    """Run the program until SIGTERM or SIGINT; return the exit code: 0, or 1 when the store failed.
 
-    async def _stop(self) -> None:
-        """Take nothing new, let what is in the air land, and go. A kill at any point would be as safe."""
+    Raises:
+        AlreadyRunning: another process holds the database.
+        NewerDatabase: a later version wrote it.
+        ForeignAccount: it belongs to another MTN account.
+    """
+    stopped, outside, bells = _stop_signal(), Outside(), Bells()
+    database = Database(settings.database_path, outside.clock, Mint(outside.entropy), bells)
+    try:
+        await database.open(lock_seconds)
+        bot = Bot(settings, database, bells, outside)
+        web = web_server(settings, database, bot.doorbell)
+        await bot.start()
+        await web.start(settings.listen_host, settings.listen_port)
+        await _either(stopped, bot.supervisor.failed)
         log.info("stopping")
-        await self._supervisor.stop()
-        await asyncio.gather(*(worklist.drain(DRAIN_SECONDS) for worklist in self._worklists))
-        await self._web.stop()
-        await _shut_down(self._app)
-        await self._client.close()
-        log.info("stopped")
+        await bot.stop()
+        await web.stop()
+    finally:
+        await database.close()
+    log.info("stopped")
+    return 1 if bot.supervisor.failed.is_set() else 0
 
 
-async def _shut_down(app: App) -> None:
-    await app.bot.shutdown()
+async def _either(*events: asyncio.Event) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
 
 
 def _stop_signal() -> asyncio.Event:

@@ -7,6 +7,7 @@ from typing import cast
 from telegram import BotCommand
 from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
+from telegram.request import BaseRequest
 from telegram.warnings import PTBUserWarning
 
 from bot.chat.access import OWN_TEXT, OWN_WORDS
@@ -16,6 +17,8 @@ from bot.chat.failures import on_error
 from bot.chat.handlers import chats, desk, forms, presses, replies, role, status
 from bot.chat.persistence import StorePersistence
 from bot.chat.transport import AiohttpRequest
+
+Request = BaseRequest
 
 # name -> (handler, what the command menu says)
 COMMANDS = {
@@ -35,8 +38,11 @@ MENU = {
 } | {name: words for name, (_, words) in COMMANDS.items()}
 
 
-def build(token: str, api_url: str, till: Till) -> App:
-    """Return the application, not started: the caller initialises it and feeds it updates."""
+def build(token: str, api_url: str, till: Till, request: Request | None = None) -> App:
+    """Return the application, not started: the caller initialises it and feeds it updates.
+
+    *request* carries every call in place of the HTTP to Telegram.
+    """
     _hush()
     # PTB calls the "type" to make the bot's data: ours exists already.
     types = ContextTypes(context=Context, bot_data=cast("type[Till]", lambda: till))
@@ -44,8 +50,8 @@ def build(token: str, api_url: str, till: Till) -> App:
         ApplicationBuilder()
         .token(token)
         .base_url(f"{api_url.rstrip('/')}/bot")
-        .request(AiohttpRequest())
-        .get_updates_request(AiohttpRequest(1))
+        .request(request or AiohttpRequest())
+        .get_updates_request(request or AiohttpRequest(1))
         .context_types(types)
         .persistence(StorePersistence(till.store))
         .updater(None)
