@@ -32,9 +32,9 @@ def change(tx: Tx, policy: Policy, by: int, user_id: int, role: Role | None, des
         raise Refusal(Why.OWNERS_ONLY)
     if user_id in policy.owners:
         raise Refusal(Why.OWNER_ROLE_FIXED)
-    if role is None:
-        people.revoke(tx, user_id, desk_id)
-    else:
+    if role is None or desk_id == EVERY_DESK:
+        people.revoke(tx, user_id, desk_id)  # what holds everywhere leaves nothing else standing anywhere
+    if role is not None:
         people.grant(tx, user_id, desk_id, role, by)
     audit.append(tx, "role", f"user:{by}", user=user_id, desk=desk_id, role=role)
     return _stop_unsent(tx, policy, user_id, None if desk_id == EVERY_DESK else desk_id)

@@ -1,12 +1,12 @@
 """/role: an owner gives or takes a role, here or everywhere."""
 
-from telegram import Update
+from telegram import Message, Update, User
 
 from bot.chat.context import Context
 from bot.chat.formats import escape
 from bot.chat.parsing import RoleLine, parse_role
 from bot.domain.refusals import Refusal, Why
-from bot.service import seats, staff
+from bot.service import roles, seats, staff
 from bot.store import people
 from bot.store.database import Tx
 from bot.store.people import EVERY_DESK
@@ -14,8 +14,7 @@ from bot.store.people import EVERY_DESK
 
 async def role(_: Update, context: Context) -> None:
     """Give a person a role: in a till it holds there, in the admins' chat or in private everywhere."""
-    replied = context.message.reply_to_message
-    to = replied.from_user if replied and not replied.sender_chat else None
+    to = _person_replied_to(context.message)
 
     def change(tx: Tx) -> None:
         context.seat(tx)
@@ -29,6 +28,14 @@ async def role(_: Update, context: Context) -> None:
     await context.commit(change)
 
 
+def _person_replied_to(message: Message) -> User | None:
+    """Return the person whose message is replied to. In a topic, plain messages "reply" to the one that made it."""
+    replied = message.reply_to_message
+    if replied is None or replied.sender_chat or replied.forum_topic_created:
+        return None
+    return None if replied.from_user is None or replied.from_user.is_bot else replied.from_user
+
+
 def _changed(tx: Tx, context: Context, line: RoleLine, user_id: int) -> str:
     chat_id = context.message.chat.id
     everywhere = context.is_private or chat_id == context.policy.admin_chat_id
@@ -37,4 +44,6 @@ def _changed(tx: Tx, context: Context, line: RoleLine, user_id: int) -> str:
     what = f"is now {line.role}" if line.role else "has no role any more"
     where = f"in {escape(desk.title)}" if desk else "in every till"
     also = f" {stopped} unsent transactions were stopped." if stopped else ""
-    return f"{escape(people.label_of(tx.conn, user_id))} {what} {where}.{also}"
+    held = roles.role_of(tx.conn, context.policy, user_id, desk.id if desk else None)
+    still = f" A role for every till still holds: {held}." if held is not line.role else ""
+    return f"{escape(people.label_of(tx.conn, user_id))} {what} {where}.{still}{also}"
