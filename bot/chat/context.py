@@ -108,8 +108,8 @@ class Context(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], Till
 
     def arguments(self) -> str:
         """Return what was typed behind the command."""
-        _, _, rest = (self.message.text or "").partition(" ")
-        return rest.strip()
+        words = (self.message.text or "").split(maxsplit=1)
+        return words[1].strip() if len(words) > 1 else ""
 
     def seat(self, tx: Tx) -> Seat:
         """Return which desk this chat speaks for and the person's role there."""

@@ -8,7 +8,9 @@ from babel.numbers import format_decimal
 
 from momo import Money
 
-__all__ = ["clock_time", "escape", "money"]
+__all__ = ["clock_time", "escape", "money", "quote"]
+
+LONGEST_QUOTE = 300
 
 
 def money(amount: Money, locale: str = "en") -> str:
@@ -20,3 +22,8 @@ def money(amount: Money, locale: str = "en") -> str:
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:
     """Return the time of day in the desk's time zone, as in "10:07"."""
     return f"{moment.astimezone(zone):%H:%M}"
+
+
+def quote(text: str) -> str:
+    """Return what somebody typed, to be shown back: escaped, and short enough for any message."""
+    return f"<code>{escape(text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + ' …')}</code>"

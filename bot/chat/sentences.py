@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.chat.badinput import BadInput, BadReason
-from bot.chat.formats import escape, money
+from bot.chat.formats import escape, money, quote
 from bot.domain.refusals import Refusal, Why
 from bot.domain.transactions import State, Transaction
 
@@ -43,7 +43,7 @@ BAD_INPUT: dict[BadReason, str] = {
 
 def bad_input(error: BadInput) -> str:
     """Return what is wrong with typed text, and how it is right."""
-    return f"{BAD_INPUT[error.reason]} For example: <code>{escape(error.example)}</code>"
+    return f"{BAD_INPUT[error.reason]} For example: {quote(error.example)}"
 
 
 def refusal(error: Refusal) -> str:
@@ -96,10 +96,7 @@ def _not_successful_yet(facts: dict[str, Any]) -> str:
 
 
 def _too_old(facts: dict[str, Any]) -> str:
-    return (
-        "This came late, so nothing was done. Send it again if you still want it:"
-        f"\n<code>{escape(str(facts['text']))}</code>"
-    )
+    return f"This came late, so nothing was done. Send it again if you still want it:\n{quote(str(facts['text']))}"
 
 
 REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.chat import keyboards
 from bot.chat.context import Context
-from bot.chat.formats import escape, money
+from bot.chat.formats import money, quote
 from bot.chat.handlers.desk import choose_desk
 from bot.chat.parsing import Choices, Order, RefundLine
 from bot.domain.refusals import Refusal, Why
@@ -73,7 +73,7 @@ def ask_refund(tx: Tx, context: Context, choices: Choices[RefundLine]) -> None:
 def _ask(tx: Tx, context: Context, readings: list[dict[str, Any]], labels: list[str]) -> None:
     context.seat(tx)
     question = questions.add(tx, context.message.chat.id, context.user_id, readings, tx.now + CONFIRM_WITHIN)
-    text = f"<code>{escape(context.message.text or '')}</code>\nThis can be read in two ways. Which one do you mean?"
+    text = f"{quote(context.message.text or '')}\nThis can be read in two ways. Which one do you mean?"
     context.say(tx, text, keyboard=keyboards.of_question(question, labels))
 
 
