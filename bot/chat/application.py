@@ -74,7 +74,7 @@ def _add_handlers(app: App) -> None:
     app.add_handler(CallbackQueryHandler(presses.press))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, chats.migrated))
     app.add_handler(MessageHandler(OWN_TEXT & filters.REPLY, replies.reply))
-    app.add_handler(MessageHandler(OWN_TEXT & filters.ChatType.PRIVATE, replies.words))
+    app.add_handler(MessageHandler(OWN_WORDS & filters.TEXT & filters.ChatType.PRIVATE, replies.words))
     app.add_error_handler(on_error)
 
 

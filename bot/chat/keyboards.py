@@ -1,5 +1,6 @@
 """Buttons. Their data is ``verb:short id:nonce``, at most 64 bytes; everything else is looked up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -86,7 +87,7 @@ def of_question(question: Question, labels: list[str]) -> InlineKeyboardMarkup:
     )
 
 
-def of_desks(desks: tuple[Desk, ...]) -> InlineKeyboardMarkup:
+def of_desks(desks: Sequence[Desk]) -> InlineKeyboardMarkup:
     """Return one button for each desk a person may work for."""
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(desk.title, callback_data=data(Verb.DESK, desk.id))] for desk in desks]

@@ -99,7 +99,7 @@ def can_retry(txn: Transaction, now: datetime) -> bool:
 
 
 def _next_look(txn: Transaction, answer: GetAnswer, now: datetime, jitter: float) -> datetime:
-    if txn.state is State.REVIEW:
+    if txn.state is State.REVIEW and _too_old(txn, now):
         return now + schedule.IN_REVIEW
     at = now + max(schedule.poll_delay(txn.polls, jitter), answer.retry_after)
     if txn.state is not State.UNKNOWN or txn.last_sent_at is None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain import schedule
 from bot.domain.mint import Entropy
 from bot.jobs.worklist import WorkList
+from bot.service import chats
 from bot.service.delivery import Deliver, Delivery, Receipt
 from bot.store import balances, cards, outbox, people
 from bot.store.database import Store, Tx
@@ -95,7 +96,7 @@ def record(tx: Tx, message: Message, receipt: Receipt, jitter: float) -> None:
             outbox.mark_sent(tx, message.id, receipt.message_id)
             _remember_where(tx, message, receipt.message_id)
         case Delivery.MOVED if receipt.new_chat_id is not None:
-            people.move_chat(tx, message.chat_id, receipt.new_chat_id)
+            chats.move(tx, message.chat_id, receipt.new_chat_id)
             outbox.retry_now(tx, message.id)
         case Delivery.LATER | Delivery.MAYBE:
             _put_back(tx, message, receipt, jitter)

@@ -46,7 +46,7 @@ def seat(tx: Tx, policy: Policy, user_id: int, chat_id: int, *, private: bool) -
 
 
 def _private_seat(tx: Tx, policy: Policy, user_id: int, chat_id: int) -> Seat:
-    desks = _desks_of(tx, policy, user_id)
+    desks = desks_of(tx, policy, user_id)
     remembered = people.remembered_desk(tx.conn, user_id)
     chosen = [desk for desk in desks if desk.id == remembered] or desks
     if len(chosen) == 1:
@@ -54,7 +54,7 @@ def _private_seat(tx: Tx, policy: Policy, user_id: int, chat_id: int) -> Seat:
     return Seat(user_id, chat_id, None, None, choices=tuple(desks))
 
 
-def _desks_of(tx: Tx, policy: Policy, user_id: int) -> list[Desk]:
+def desks_of(tx: Tx, policy: Policy, user_id: int) -> list[Desk]:
     """Return the desks a person has a role in; somebody else's private desk only when there is no other."""
     mine = [desk for desk in people.open_desks(tx.conn) if roles.role_of(tx.conn, policy, user_id, desk.id)]
     return [desk for desk in mine if desk.chat_id < 0] or mine

@@ -60,6 +60,16 @@ def of(conn: sqlite3.Connection, txn_id: int, role: CardRole | None = None) -> l
     return [_read(row) for row in rows]
 
 
+def undecided_in(conn: sqlite3.Connection, chat_id: int) -> list[Card]:
+    """Return the cards of a chat whose transactions are not over."""
+    rows = conn.execute(
+        "SELECT card.* FROM card JOIN txn ON txn.id = card.txn_id WHERE card.chat_id = ? AND txn.state IN"
+        " ('DRAFT', 'AWAITING_APPROVAL', 'READY', 'UNKNOWN', 'PENDING', 'REVIEW') ORDER BY card.id",
+        (chat_id,),
+    )
+    return [_read(row) for row in rows]
+
+
 def pressed(tx: Tx, nonce: str, chat_id: int, message_id: int) -> Card | None:
     """Return the card a button with this nonce is on, or None.
 

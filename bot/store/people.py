@@ -62,7 +62,12 @@ def open_desks(conn: sqlite3.Connection) -> list[Desk]:
 
 
 def move_chat(tx: Tx, old: int, new: int) -> None:
-    """A group became a supergroup: everything of the old chat id belongs to the new one, at once."""
+    """A group became a supergroup: everything of the old chat id belongs to the new one, at once.
+
+    Message ids begin anew there: what was shown in the old chat cannot be edited in the new one.
+    """
+    tx.conn.execute("UPDATE card SET message_id = NULL, reply_to = NULL WHERE chat_id = ?", (old,))
+    tx.conn.execute("UPDATE balance_view SET message_id = NULL WHERE chat_id = ?", (old,))
     for table in ("desk", "card", "outbox", "question", "balance_view"):
         tx.conn.execute(f"UPDATE {table} SET chat_id = :new WHERE chat_id = :old", {"new": new, "old": old})
 

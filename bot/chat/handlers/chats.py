@@ -3,7 +3,8 @@
 from telegram import Update
 
 from bot.chat.context import Context
-from bot.store import audit, people
+from bot.service import chats as service
+from bot.store import people
 from bot.store.database import Tx
 
 
@@ -15,7 +16,6 @@ async def migrated(_: Update, context: Context) -> None:
 
     def move(tx: Tx) -> None:
         if people.desk_of_chat(tx.conn, old) is not None and people.desk_of_chat(tx.conn, new) is None:
-            people.move_chat(tx, old, new)
-            audit.append(tx, "chat moved", "telegram", old=old, new=new)
+            service.move(tx, old, new)
 
     await context.commit(move)

@@ -30,7 +30,13 @@ OWNER_COMMANDS = """
 
 async def start(_: Update, context: Context) -> None:
     """Open the chat as a till for an owner; greet who works here; tell anybody else once, politely, no."""
-    await context.commit(lambda tx: context.say(tx, _start(tx, context)))
+
+    def answer(tx: Tx) -> None:
+        context.say(tx, _start(tx, context))
+        if context.is_private and len(seats.desks_of(tx, context.policy, context.user_id)) > 1:
+            choose_desk(tx, context)
+
+    await context.commit(answer)
 
 
 def _start(tx: Tx, context: Context) -> str:
@@ -43,7 +49,7 @@ def _start(tx: Tx, context: Context) -> str:
         environment = "The sandbox: no real money." if policy.is_sandbox else "LIVE: real money."
         return f"<b>{escape(desk.title)}</b> is open as a till. {environment}\n{COMMANDS}{OWNER_COMMANDS}"
     if seat.desk is None and seat.choices:
-        return "Welcome. Type a command, and you will be asked which till it is for.\n" + COMMANDS
+        return "Welcome. You work in several tills.\n" + COMMANDS
     if seat.role is None:
         raise Refusal(Why.NO_ROLE)
     return f"Welcome. You are {seat.role} here.\n{COMMANDS}"
@@ -54,9 +60,14 @@ async def help_(_: Update, context: Context) -> None:
     await context.commit(lambda tx: context.say(tx, _help(context.seat(tx))))
 
 
-def _help(seat: Seat) -> str:
+def demand_some_role(seat: Seat) -> None:
+    """Refuse a stranger, who is told nothing but how to become none."""
     if seat.role is None and not seat.choices:
         raise Refusal(Why.NO_ROLE)
+
+
+def _help(seat: Seat) -> str:
+    demand_some_role(seat)
     return COMMANDS + (OWNER_COMMANDS if allows(seat.role, Right.RULE) else "")
 
 
@@ -65,6 +76,7 @@ async def close(_: Update, context: Context) -> None:
 
     def shut(tx: Tx) -> None:
         desk = context.seat(tx).demand(Right.RULE)
+        context.demand_fresh(tx)
         seats.close_desk(tx, context.policy, context.user_id, desk)
         context.say(tx, f"{escape(desk.title)} is closed. What is still on its way is followed to its end.")
 
@@ -89,17 +101,18 @@ def _line(member: staff.Member) -> str:
     return f"{escape(member.label)}: {member.role}, {where}{since}"
 
 
-def choose_desk(tx: Tx, context: Context, seat: Seat) -> None:
+def choose_desk(tx: Tx, context: Context) -> None:
     """Ask which till a private chat means, when it could be several."""
-    keyboard = keyboards.of_desks(seat.choices)
-    context.say(tx, "For which till? Choose, then type it again.", keyboard=keyboard)
+    desks = seats.desks_of(tx, context.policy, context.user_id)
+    context.say(tx, "For which till? Choose, then type it again.", keyboard=keyboards.of_desks(desks))
 
 
 def remember_desk(tx: Tx, context: Context, desk_id: int) -> str:
     """Keep the till a person chose for the private chat and return its name."""
-    seat = context.seat(tx)
-    chosen = next((desk for desk in (*seat.choices, *filter(None, [seat.desk])) if desk.id == desk_id), None)
-    if chosen is None:
+    context.seat(tx)
+    desks = seats.desks_of(tx, context.policy, context.user_id)
+    chosen = next((desk for desk in desks if desk.id == desk_id), None)
+    if chosen is None or not context.is_private:
         raise Refusal(Why.NO_ROLE)
     people.remember_desk(tx, context.user_id, chosen.id)
     return chosen.title

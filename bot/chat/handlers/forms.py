@@ -76,7 +76,7 @@ async def _may_start(context: Context) -> bool:
     def check(tx: Tx) -> bool:
         seat = context.seat(tx)
         if seat.desk is None and seat.choices:
-            choose_desk(tx, context, seat)
+            choose_desk(tx, context)
             return False
         seat.demand(Right.MOVE)
         context.demand_fresh(tx)
@@ -111,10 +111,16 @@ async def amount(_: Update, context: Context) -> int:
     if read is None:
         return await _ask_amount_again(context, Step.AMOUNT)
     context.form["amount"] = read.wire()
-    await context.reply(
-        "A note for the receiver and for MTN? Type it, or press Skip or /skip.", keyboard=keyboards.skip()
-    )
+    await _ask_optional(context, "A note for the receiver and for MTN?")
     return Step.NOTE
+
+
+async def _ask_optional(context: Context, question: str) -> None:
+    """Ask what may be left out: by a button in private; in groups the answer must be a reply, so by /skip."""
+    if context.is_private:
+        await context.reply(f"{question} Type it, or press Skip or /skip.", keyboard=keyboards.skip())
+    else:
+        await context.reply(f"{question} Reply with it, or with /skip.", ask=True)
 
 
 def _amount(context: Context) -> Money | None:
@@ -164,7 +170,9 @@ async def refund(_: Update, context: Context) -> int:
 
 
 def _refund_line(tx: Tx, context: Context, arguments: str) -> None:
-    context.seat(tx).demand(Right.MOVE)
+    seat = context.seat(tx)
+    if not seat.choices:
+        seat.demand(Right.MOVE)
     context.demand_fresh(tx)
     read = parse_refund(arguments, context.policy.market)
     if isinstance(read, Choices):
@@ -183,7 +191,7 @@ async def reference(_: Update, context: Context) -> int:
 
     original, left = await context.till.store.tx(check)
     context.form["reference"] = original.reference_id
-    await context.reply(f"How much? {money(left)} is left; press Skip for all of it.", keyboard=keyboards.skip())
+    await _ask_optional(context, f"How much? {money(left)} is left; all of it, if you skip this.")
     return Step.REFUND_AMOUNT
 
 
@@ -193,10 +201,16 @@ async def refund_amount(_: Update, context: Context) -> int:
         read = _amount(context)
         if read is None:
             return await _ask_amount_again(context, Step.REFUND_AMOUNT)
+        await context.till.store.tx(lambda tx: _demand_refundable(tx, context, read))
         context.form["amount"] = read.wire()
     context.answer_press()
-    await context.reply("Why? Type the reason, or press Skip or /skip.", keyboard=keyboards.skip())
+    await _ask_optional(context, "Why?")
     return Step.REASON
+
+
+def _demand_refundable(tx: Tx, context: Context, wanted: Money) -> None:
+    """Refuse now what would be refused at the end, while the question is still open."""
+    refundable.amount(tx, history.find(tx, context.seat(tx), context.form["reference"]), wanted)
 
 
 async def reason(_: Update, context: Context) -> int:

@@ -29,7 +29,10 @@ def draft_order(tx: Tx, context: Context, kind: Kind, order: Order) -> None:
 def draft_refund(tx: Tx, context: Context, line: RefundLine) -> None:
     """Make a refund of an earlier request; by default of all that is left."""
     seat = context.seat(tx)
-    seat.demand(Right.MOVE) if not seat.choices else None
+    if seat.desk is None and seat.choices:
+        choose_desk(tx, context)
+        return
+    seat.demand(Right.MOVE)
     original = history.find(tx, seat, line.reference)
     amount = refundable.amount(tx, original, line.amount)
     note = clean_note(line.reason, NOTES[Kind.REFUND])
@@ -40,7 +43,7 @@ def draft_refund(tx: Tx, context: Context, line: RefundLine) -> None:
 
 def _draft(tx: Tx, context: Context, seat: Seat, intent: Intent) -> None:
     if seat.desk is None and seat.choices:
-        choose_desk(tx, context, seat)
+        choose_desk(tx, context)
         return
     desk = seat.demand(Right.MOVE)
     payments.draft(tx, context.policy, context.user_id, desk.id, context.place, intent, context.origin.update_id)

@@ -3,6 +3,7 @@
 from telegram import Update
 
 from bot.chat.context import Context
+from bot.chat.handlers.desk import demand_some_role
 from bot.service import approvals
 from bot.store import cards, outbox
 from bot.store.cards import Card
@@ -33,4 +34,9 @@ def _card_replied_to(tx: Tx, context: Context) -> Card | None:
 
 async def words(_: Update, context: Context) -> None:
     """Say in private what can be typed here."""
-    await context.reply("I know commands only. Type /help to see them.")
+
+    def say(tx: Tx) -> None:
+        demand_some_role(context.seat(tx))
+        context.say(tx, "I know a few commands only. Type /help to see them.")
+
+    await context.commit(say)

@@ -4,7 +4,7 @@ from telegram import Update
 
 from bot.chat.context import Context
 from bot.chat.formats import escape, money
-from bot.chat.handlers.desk import choose_desk
+from bot.chat.handlers.desk import choose_desk, demand_some_role
 from bot.chat.parsing import parse_reference
 from bot.chat.reasons import plain
 from bot.chat.sentences import state_word
@@ -26,7 +26,7 @@ async def status(_: Update, context: Context) -> None:
             seat.demand(Right.READ)
         reference = parse_reference(context.arguments())
         if seat.choices and seat.desk is None:
-            choose_desk(tx, context, seat)
+            choose_desk(tx, context)
             return
         txn = history.find(tx, seat, reference)
         history.look_again(tx, txn)
@@ -68,7 +68,7 @@ async def nothing_to_cancel(_: Update, context: Context) -> None:
     """Say how a card is cancelled: no question is open."""
 
     def say(tx: Tx) -> None:
-        context.seat(tx)
+        demand_some_role(context.seat(tx))
         context.say(tx, "There is no open question. To stop a payment, press Cancel on its card.")
 
     await context.commit(say)

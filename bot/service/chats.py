@@ -1,0 +1,13 @@
+"""What happens to chats as a whole: a group becomes a supergroup."""
+
+from bot.service import telling
+from bot.store import audit, cards, people
+from bot.store.database import Tx
+
+
+def move(tx: Tx, old: int, new: int) -> None:
+    """Let everything of the old chat go on in the new one, with the open cards shown there again."""
+    people.move_chat(tx, old, new)
+    audit.append(tx, "chat moved", "telegram", old=old, new=new)
+    for card in cards.undecided_in(tx.conn, new):
+        telling.show_card(tx, card)
