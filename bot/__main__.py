@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace) -> int:
     logs.configure(settings.log_level, secrets=settings.secrets)
     try:
         return asyncio.run(app.run(settings, 0.5 if options.no_wait else LOCK_SECONDS))
-    except (AlreadyRunning, NewerDatabase, ForeignAccount) as error:
+    except (AlreadyRunning, NewerDatabase, ForeignAccount, OSError) as error:
         print(error, file=sys.stderr)
         return CANNOT_START
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ import structlog
 
 from bot.chat import application
 from bot.chat.context import Till
-from bot.chat.dispatch import Dispatcher
+from bot.chat.dispatch import Dispatcher, give_up
 from bot.chat.notifier import Notifier
 from bot.domain.mint import Entropy, Mint
 from bot.domain.policy import Policy
@@ -22,7 +22,7 @@ from bot.jobs import deadlines, inbox, lookups, money
 from bot.jobs.outbox import Postman
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.worklist import WorkList
-from bot.service import accounts, away, health, updates_in
+from bot.service import accounts, away, health, staff, updates_in
 from bot.service.callbacks import Doorbell
 from bot.service.lookups import Lookups
 from bot.service.mtn import Mtn
@@ -115,25 +115,28 @@ class Bot:
         self.doorbell = Doorbell(store)
         self.supervisor = Supervisor()
         self._worklists: list[WorkList[Any]] = []
+        self._settlement: Settlement | None = None
+        self._reached = asyncio.Event()
 
     async def start(self) -> None:
         """Start every loop. Money on its way is followed even while Telegram cannot be reached."""
-        await self._store.tx(self._recover)
         clock, start = self._outside.clock, self.supervisor.start
         start("doorbell", self.doorbell.run)
         start("deadlines", lambda: deadlines.watch_forever(self._store, self._policy))
         start("forget", lambda: deadlines.forget_forever(self._store))
         mtn = self._mtn()
-        settlement = Settlement(self._store, mtn, self._outside.entropy)
+        settlement = self._settlement = Settlement(self._store, mtn, self._outside.entropy)
         asked = Lookups(self._store, mtn)
         self._work(money.sender(self._store, settlement, self._bells.listen(Bell.MONEY), clock))
         self._work(money.poller(self._store, settlement, self._bells.listen(Bell.MONEY), clock))
         self._work(lookups.names(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
         self._work(lookups.balance_views(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
-        start("telegram", self._talk)
+        self._start_chat()
 
     async def stop(self) -> None:
         """Take nothing new, let what is in the air land, and go. A kill at any point would be as safe."""
+        if self._settlement is not None:
+            self._settlement.closing = True
         await self.supervisor.stop()
         await asyncio.gather(*(worklist.drain(DRAIN_SECONDS) for worklist in self._worklists))
         await self._app.bot.shutdown()
@@ -148,30 +151,42 @@ class Bot:
         throttle = Throttle(settings.momo_calls_per_second, self._outside.seconds)
         return Mtn(self._client, throttle, settings.public_url, api_users)
 
-    def _recover(self, tx: Tx) -> None:
+    async def recover(self) -> None:
         """Make a restart's start: our lock proves that whoever held leases and messages is dead."""
+        await self._store.tx(self._recover)
+
+    def _recover(self, tx: Tx) -> None:
         settings = self._settings
         accounts.bind(tx, settings.momo_base_url, settings.momo_target_environment, settings.momo_currency)
         transactions.break_leases(tx)
         outbox.recover(tx)
+        staff.stop_unauthorised(tx, self._policy)
         away.say_back(tx)
 
-    def _work(self, worklist: WorkList[Any]) -> None:
-        self._worklists.append(worklist)
-        self.supervisor.start(worklist.name, worklist.run)
+    def _work(self, worklist: WorkList[Any], after: asyncio.Event | None = None) -> None:
+        async def run() -> None:
+            if after is not None:
+                await after.wait()
+            await worklist.run()
 
-    async def _talk(self) -> None:
-        """Reach Telegram, then fetch, handle and deliver; tried again by the supervisor until it works."""
-        app, clock = self._app, self._outside.clock
-        await app.initialize()
-        await application.introduce(app, webhook_url(self._settings), webhook_secret(self._settings))
-        log.info("telegram reached", bot=app.bot.username)
-        dispatcher = Dispatcher(app)
-        notifier = Notifier(app.bot, self._store, self._policy, self._settings.timezone)
-        postman = Postman(self._store, notifier.deliver, clock, self._outside.entropy)
-        self._work(postman.worklist(self._bells.listen(Bell.OUTBOX)))
+        self._worklists.append(worklist)
+        self.supervisor.start(worklist.name, run)
+
+    def _start_chat(self) -> None:
+        clock, dispatcher = self._outside.clock, Dispatcher(self._app)
+        notifier = Notifier(self._app.bot, self._store, self._policy, self._settings.timezone)
+        postman = Postman(self._store, self._policy, notifier.deliver, clock, self._outside.entropy)
+        self._work(postman.worklist(self._bells.listen(Bell.OUTBOX)), after=self._reached)
         listening = self._bells.listen(Bell.INBOX)
-        self._work(inbox.handling(self._store, dispatcher.handle, dispatcher.give_up, listening, clock))
+        self._work(inbox.handling(self._store, dispatcher.handle, give_up, listening, clock), after=self._reached)
+        self.supervisor.start("telegram", lambda: self._talk(dispatcher))
+
+    async def _talk(self, dispatcher: Dispatcher) -> None:
+        """Reach Telegram, then fetch; tried again by the supervisor until it works."""
+        await self._app.initialize()
+        await application.introduce(self._app, webhook_url(self._settings), webhook_secret(self._settings))
+        log.info("telegram reached", bot=self._app.bot.username)
+        self._reached.set()
         if not webhook_url(self._settings):
             await inbox.fetch_forever(self._store, dispatcher.fetch)
         await asyncio.Event().wait()  # the webhook brings the updates
@@ -205,30 +220,45 @@ async def run(settings: Settings, lock_seconds: float = 30.0) -> int:
         AlreadyRunning: another process holds the database.
         NewerDatabase: a later version wrote it.
         ForeignAccount: it belongs to another MTN account.
+        OSError: the port is taken.
     """
     stopped, outside, bells = _stop_signal(), Outside(), Bells()
     database = Database(settings.database_path, outside.clock, Mint(outside.entropy), bells)
     try:
-        await database.open(lock_seconds)
-        bot = Bot(settings, database, bells, outside)
-        web = web_server(settings, database, bot.doorbell)
-        await bot.start()
-        await web.start(settings.listen_host, settings.listen_port)
-        await _either(stopped, bot.supervisor.failed)
-        log.info("stopping")
-        await bot.stop()
-        await web.stop()
+        await _unless(stopped, database.open(lock_seconds))
+        if not stopped.is_set():
+            await _serve(settings, database, bells, outside, stopped)
     finally:
         await database.close()
     log.info("stopped")
-    return 1 if bot.supervisor.failed.is_set() else 0
+    return 1 if database.failed.is_set() else 0
 
 
-async def _either(*events: asyncio.Event) -> None:
-    waits = [asyncio.create_task(event.wait()) for event in events]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
+async def _serve(
+    settings: Settings, database: Database, bells: Bells, outside: Outside, stopped: asyncio.Event
+) -> None:
+    """Listen, then work, until the signal comes or the store fails. The door for callbacks opens first."""
+    bot = Bot(settings, database, bells, outside)
+    web = web_server(settings, database, bot.doorbell)
+    await bot.recover()
+    await web.start(settings.listen_host, settings.listen_port)
+    await bot.start()
+    await _unless(stopped, database.failed.wait())
+    log.info("stopping")
+    await bot.stop()
+    await web.stop()
+
+
+async def _unless(stopped: asyncio.Event, work: Coroutine[Any, Any, Any]) -> None:
+    """Wait for *work*, or for the signal to stop, whichever comes first; *work* may raise."""
+    doing, stopping = asyncio.create_task(work), asyncio.create_task(stopped.wait())
+    await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if doing.done():
+        doing.result()
+    else:
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
 
 
 def _stop_signal() -> asyncio.Event:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from momo import answers, wire
-from momo.errors import AuthenticationFailed, MomoError, Outcome
+from momo.errors import (
+    AuthenticationFailed,
+    BadRequest,
+    DuplicateReference,
+    MomoError,
+    NotFound,
+    Outcome,
+    PermissionDenied,
+    Refused,
+)
 from momo.models import Credentials, Token
 from momo.retry import seconds_before_repeat
 from momo.tokens import TokenCache
@@ -16,6 +25,8 @@ from momo.transport import Transport
 from momo.wire import Access, HttpRequest, HttpResponse
 
 T = TypeVar("T")
+
+REFUSED_TOKEN = (BadRequest, PermissionDenied, NotFound, DuplicateReference, Refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,9 @@ class Exchange:
     async def _fetch_token(self) -> Token:
         try:
             return answers.read_token(await self._transport.exchange(self._token_request))
+        except REFUSED_TOKEN as error:
+            # The words of a refused write, said of a token: the caller must not take them for the former.
+            raise AuthenticationFailed(error.status, error.code, error.message, gateway=error.gateway) from error
         except MomoError as error:
             # A token moves no money, and the call it was for has not left: true even if this answer was lost.
             error.outcome = Outcome.NOT_APPLIED

@@ -96,6 +96,8 @@ def _unknown(view: CardView) -> str:
             "⏳ MTN has not said whether it has this one. Retry sends the same payment again (it cannot move twice);"
             " Cancel stops trying."
         )
+    if txn.ambiguous == 0 and txn.last_answer is not None:
+        return f"⏳ Not with MTN yet: {plain(txn.last_answer)}. Trying again. Do not send it again yourself."
     return "⏳ Sent to MTN, waiting for its answer. Do not send it again."
 
 
@@ -133,6 +135,8 @@ def _why_not(txn: Transaction) -> str:
             return f"Failed: MTN refused it, {plain(txn.refused_code)}. {NOTHING_MOVED}"
         case State.UNSENT:
             return f"Failed: it never reached MTN. {NOTHING_MOVED}"
+        case _ if txn.send_by is not None:
+            return f"Not sent: its time was over before it could leave. {NOTHING_MOVED}"
         case _:
             return f"Not confirmed or approved in time. {NOTHING_MOVED}"
 
@@ -151,6 +155,8 @@ def end(view: CardView, state: State, by: str | None) -> str:
             sentence = f"❌ {noun} failed: MTN refused it, {plain(txn.refused_code)}. {NOTHING_MOVED}"
         case State.UNSENT:
             sentence = f"❌ {noun} failed: it never reached MTN. {NOTHING_MOVED}"
+        case State.CANCELLED if txn.failure_code == "ROLE_TAKEN":
+            sentence = f"✖️ {noun} was stopped: the maker no longer has the role for it. {NOTHING_MOVED}"
         case State.CANCELLED:
             sentence = f"✖️ {noun} was rejected by {escape(by or 'an admin')}. {NOTHING_MOVED}"
         case State.EXPIRED:

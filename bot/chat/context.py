@@ -16,7 +16,7 @@ from bot.domain.refusals import Refusal, Why
 from bot.service import seats
 from bot.service.payments import Place
 from bot.service.seats import Seat
-from bot.store import inbox, outbox, people
+from bot.store import conversations, inbox, outbox, people
 from bot.store.database import Store, Tx
 from bot.store.outbox import Form, Lane
 
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 # A command that was typed longer ago than this is shown back instead of being carried out.
 FRESH = timedelta(minutes=5)
+# The name of the one conversation, in which /pay, /request and /refund are asked step by step.
+FORMS = "forms"
 
 
 @dataclass(slots=True)
@@ -127,15 +129,29 @@ class Context(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], Till
         if tx.now - self.message.date > FRESH:
             raise Refusal(Why.TOO_OLD, text=self.message.text or "")
 
-    async def commit(self, fn: Callable[[Tx], T]) -> T:
-        """Run *fn* and mark this update done, in one transaction: its effect happens exactly once."""
+    async def commit(self, fn: Callable[[Tx], T], *, ends_form: bool = False) -> T:
+        """Run *fn* and mark this update done, in one transaction: its effect happens exactly once.
+
+        *ends_form*: the open question is over with it, too, or a later word would be taken for its answer.
+        """
 
         def both(tx: Tx) -> T:
             result = fn(tx)
+            if ends_form:
+                self._leave_form(tx)
             inbox.mark_done(tx.conn, self.origin.update_id)
             return result
 
-        return await self.till.store.tx(both)
+        result = await self.till.store.tx(both)
+        if ends_form:
+            self.clear_form()
+        return result
+
+    def _leave_form(self, tx: Tx) -> None:
+        chat_id = self.message.chat.id
+        conversations.save_state(tx, FORMS, (chat_id, self.user_id), None)
+        others = {chat: form for chat, form in (self.user_data or {}).items() if chat != str(chat_id)}
+        conversations.save_form(tx, self.user_id, others)
 
     def say(
         self,

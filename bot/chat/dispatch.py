@@ -1,11 +1,16 @@
-"""One stored update through PTB: parse, handle, save the conversation's step, report what went wrong."""
+"""Between the inbox and PTB: raw updates in, one stored update through the handlers."""
 
-from typing import Any
+import asyncio
+from collections.abc import Callable
+from typing import Any, cast
 
 from telegram import Update
+from telegram.error import Conflict, RetryAfter
 
 from bot.chat.context import App
+from bot.chat.persistence import StorePersistence
 from bot.service import telling
+from bot.store.database import Tx
 from bot.store.inbox import Stored
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
@@ -14,7 +19,7 @@ ANSWER_SECONDS = 10
 
 
 class Dispatcher:
-    """What the inbox needs of Telegram: raw updates in, handled updates out."""
+    """What the inbox needs of Telegram."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -25,24 +30,42 @@ class Dispatcher:
         They are not parsed here: one that cannot be parsed must not stop the others.
         """
         wanted: dict[str, Any] = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES}
-        result: object = await self._app.bot.do_api_request(
-            "getUpdates", api_kwargs=wanted, read_timeout=POLL_SECONDS + ANSWER_SECONDS
-        )
+        try:
+            result: object = await self._app.bot.do_api_request(
+                "getUpdates", api_kwargs=wanted, read_timeout=POLL_SECONDS + ANSWER_SECONDS
+            )
+        except RetryAfter as error:
+            await asyncio.sleep(_seconds(error))
+            return []
+        except Conflict as error:
+            if "webhook" in error.message.lower():  # somebody set one; updates are fetched here
+                await self._app.bot.delete_webhook(drop_pending_updates=False)
+            raise
         return list(result) if isinstance(result, list) else []
 
-    async def handle(self, stored: Stored) -> None:
-        """Handle one update; raises what its handler raised, for the inbox to decide on."""
+    async def handle(self, stored: Stored) -> Callable[[Tx], None]:
+        """Handle one update; raises what its handler raised, for the inbox to decide on.
+
+        Returns what is left to write with the mark that it is done: the conversation's step.
+        """
         update = Update.de_json(stored.body, self._app.bot)
         await self._app.process_update(update)
-        # Before the inbox marks it done: a step whose state were lost would be asked twice.
         await self._app.update_persistence()
+        saving = cast("StorePersistence", self._app.persistence).saving(
+            update.effective_user.id if update.effective_user else 0
+        )
         failure = self._app.bot_data.failures.pop(stored.update_id, None)
         if failure is not None:
             raise failure
+        return saving
 
-    async def give_up(self, stored: Stored) -> None:
-        """Tell the chat that its update will not be carried out."""
-        if stored.chat_id:
-            store = self._app.bot_data.store
-            dedupe = f"dead:{stored.update_id}"
-            await store.tx(lambda tx: telling.notice(tx, stored.chat_id, "dead_letter", dedupe=dedupe))
+
+def give_up(tx: Tx, stored: Stored) -> None:
+    """Tell the chat that its update will not be carried out."""
+    if stored.chat_id:
+        telling.notice(tx, stored.chat_id, "dead_letter", dedupe=f"dead:{stored.update_id}")
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()

@@ -3,8 +3,12 @@
 from bot.chat import sentences
 from bot.chat.badinput import BadInput
 from bot.chat.context import Context
+from bot.chat.formats import plain
 from bot.domain.refusals import Refusal, Why
 from bot.store.database import Tx
+
+# Telegram shows no more of an answer to a press.
+LONGEST_ANSWER = 200
 
 
 async def on_error(_: object, context: Context) -> None:
@@ -27,12 +31,13 @@ async def on_error(_: object, context: Context) -> None:
 
 async def _answer(context: Context, text: str) -> None:
     if context.origin.callback_query is not None:
-        context.answer_press(_plain(text), alert=True)
+        context.answer_press(plain(text)[:LONGEST_ANSWER], alert=True)
         return
 
     def say(tx: Tx) -> None:
         context.meet(tx)  # a refusal undid it, and somebody who may not yet may soon
-        context.say(tx, text)
+        # Inside a conversation the next message is the answer to the same question.
+        context.say(tx, text, ask="command" in context.form)
 
     await context.commit(say)
 
@@ -42,10 +47,3 @@ def _with_ids(error: Refusal, context: Context) -> Refusal:
     if error.why is Why.NO_ROLE:
         error.facts.update(user_id=context.user_id, chat_id=context.message.chat.id)
     return error
-
-
-def _plain(text: str) -> str:
-    """Return the text of an HTML sentence: answers to presses are plain, and at most 200 characters."""
-    for tag in ("<code>", "</code>", "<b>", "</b>"):
-        text = text.replace(tag, "")
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")[:200]

@@ -1,16 +1,18 @@
 """Amounts and times as people read them."""
 
+import re
 from datetime import datetime
-from html import escape
+from html import escape, unescape
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 
 from momo import Money
 
-__all__ = ["clock_time", "escape", "money", "quote"]
+__all__ = ["clock_time", "escape", "money", "plain", "quote"]
 
 LONGEST_QUOTE = 300
+TAGS = re.compile(r"</?[a-z]+>")
 
 
 def money(amount: Money, locale: str = "en") -> str:
@@ -27,3 +29,8 @@ def clock_time(moment: datetime, zone: ZoneInfo) -> str:
 def quote(text: str) -> str:
     """Return what somebody typed, to be shown back: escaped, and short enough for any message."""
     return f"<code>{escape(text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + ' …')}</code>"
+
+
+def plain(html: str) -> str:
+    """Return the words of one of our HTML sentences."""
+    return unescape(TAGS.sub("", html))

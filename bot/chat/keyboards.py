@@ -94,6 +94,6 @@ def of_desks(desks: Sequence[Desk]) -> InlineKeyboardMarkup:
     )
 
 
-def skip() -> InlineKeyboardMarkup:
-    """Return the button that leaves an optional answer out."""
-    return InlineKeyboardMarkup([[InlineKeyboardButton("Skip", callback_data=data(Verb.SKIP, 0))]])
+def skip(nonce: str) -> InlineKeyboardMarkup:
+    """Return the button that leaves an optional answer out; it belongs to one question."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton("Skip", callback_data=data(Verb.SKIP, 0, nonce))]])

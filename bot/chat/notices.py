@@ -28,6 +28,15 @@ def _was_away(facts: dict[str, Any]) -> str:
     return f"I was away for {facts['minutes']} minutes and am back.{changed}"
 
 
+def _nobody_reached(_: dict[str, Any]) -> str:
+    return "⚠️ Nobody who could approve this was reached. Tell the owner; Cancel on the card stops it."
+
+
+def _role_changed(facts: dict[str, Any]) -> str:
+    what = f"is now {facts['role']}" if facts["role"] else "has no role any more"
+    return f"{escape(facts['who'])} {what} {escape(facts['where'])}. Changed by {escape(facts['by'])}."
+
+
 def _dead_letter(_: dict[str, Any]) -> str:
     return "Sorry, something went wrong here and your last message was not carried out. Please send it again."
 
@@ -37,5 +46,7 @@ SENTENCES = {
     "rejected_because": _rejected_because,
     "still_waiting": _still_waiting,
     "was_away": _was_away,
+    "nobody_reached": _nobody_reached,
+    "role_changed": _role_changed,
     "dead_letter": _dead_letter,
 }

@@ -12,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import balances, cards, keyboards
+from bot.chat.formats import escape, plain
 from bot.chat.notices import notice
 from bot.domain.policy import Policy
 from bot.domain.transactions import State
@@ -23,6 +24,7 @@ from bot.store.outbox import Form, Message
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 REPEAT = "\n(repeat)"
+LONGEST = 4000
 # Telegram's words for a chat that will never take a message of ours again.
 GONE = ("chat not found", "user is deactivated", "group chat was deleted", "not enough rights to send")
 # ... and for a message that can no longer be edited: somebody deleted it, or it is too old.
@@ -70,13 +72,15 @@ class Notifier:
         if view.txn.state is not state:
             return Receipt(Delivery.NOTHING_TO_DO)
         text = cards.end(view, state, message.payload.get("by"))
+        if message.payload.get("fallback"):  # to an owner, since the chat it belongs to takes no messages
+            return await self._send(message, f"{escape(view.desk)} takes no messages:\n{text}", {})
         return await self._send(message, text, {"thread_id": view.card.thread_id, "reply_to": view.card.message_id})
 
     async def _balance(self, message: Message) -> Receipt:
         currency = self._policy.market.currency
         shown = await self._store.tx(lambda tx: views.balance(tx, message.payload["view_id"], currency))
         text = balances.balance(shown, self._zone, sandbox=self._policy.is_sandbox)
-        return await self._show(message, shown.view.message_id, text, None, message.payload)
+        return await self._show(message, shown.view.message_id, text, None, {"thread_id": shown.view.thread_id})
 
     async def _notice(self, message: Message) -> Receipt:
         facts = message.payload
@@ -111,9 +115,21 @@ class Notifier:
 
     async def _send(self, message: Message, text: str, extras: dict[str, Any]) -> Receipt:
         repeat = REPEAT if message.doubtful and message.form in (Form.END, Form.NOTICE) else ""
+        try:
+            return await self._send_html(message, text + repeat, extras)
+        except BadRequest as error:
+            if receipt_of(error).delivery is not Delivery.REFUSED:
+                raise
+        # A topic that is gone, or text Telegram cannot read: told plainly beats not told.
+        sent = await self._bot.send_message(
+            message.chat_id, plain(text + repeat)[:LONGEST], reply_markup=_markup(extras)
+        )
+        return Receipt(Delivery.SENT, sent.message_id)
+
+    async def _send_html(self, message: Message, text: str, extras: dict[str, Any]) -> Receipt:
         sent = await self._bot.send_message(
             message.chat_id,
-            text + repeat,
+            text,
             parse_mode=ParseMode.HTML,
             message_thread_id=extras.get("thread_id"),
             reply_parameters=_reply_to(extras.get("reply_to")),

@@ -29,6 +29,9 @@ REASONS = {
     "BadRequest": "MTN found the request malformed: tell the owner",
     "PermissionDenied": "the bot's address or account is not allowed to do this at MTN: tell the owner",
     "AuthenticationFailed": "MTN does not accept the bot's keys: tell the owner",
+    "ConnectionFailed": "MTN cannot be reached",
+    "RateLimited": "MTN is busy",
+    "InvalidValue": "the bot made a request that MTN would not take: tell the owner",
 }
 NO_REASON = "MTN gave no reason"
 

@@ -33,6 +33,6 @@ class Policy:
         over = self.approval_limit is not None and amount.amount > self.approval_limit.amount
         return int(kind in PAYMENTS and over)
 
-    def may_approve_own(self, maker_id: int) -> bool:
-        """Tell whether this maker may approve what they asked for: an owner alone in a small shop."""
-        return self.single_person_refunds and maker_id in self.owners
+    def may_approve_own(self, kind: Kind, maker_id: int) -> bool:
+        """Tell whether this maker may approve what they asked for: refunds, by an owner alone in a small shop."""
+        return kind is Kind.REFUND and self.single_person_refunds and maker_id in self.owners

@@ -13,6 +13,7 @@ UNSENT_SPREAD = timedelta(hours=1)
 LOST_AT_MTN_AFTER = timedelta(minutes=10)
 REVIEW_AFTER = timedelta(days=7)
 HINT_QUIET = timedelta(seconds=5)
+TICK = timedelta(milliseconds=1)
 
 # (polls made so far, delay): the first fifteen grow from 5 s to a minute.
 STEPS = ((40, timedelta(minutes=5)), (90, timedelta(minutes=30)))
@@ -20,8 +21,16 @@ GROWING_POLLS, GROWTH, LONGEST_GROWN = 15, 1.6, timedelta(seconds=60)
 SLOWEST = timedelta(hours=6)
 IN_REVIEW = timedelta(days=1)
 
-# Between two tries to deliver a message; after the last one it is a dead letter.
-DELIVERY_STEPS = tuple(timedelta(seconds=s) for s in (1, 5, 30, 300, 1800, 7200, 18000, 36000))
+# An attempt's own time, token included; shorter than the lease.
+ATTEMPT = timedelta(seconds=20)
+
+# Between two tries to deliver a message that Telegram, otherwise in order, does not take; a day in all.
+DELIVERY_STEPS = tuple(timedelta(seconds=s) for s in (1, 5, 30, 60, 60, 60, *(600,) * 144))
+# So often a message may fail before the ones behind it in its chat stop waiting for it.
+HOLDS_ITS_CHAT = 6
+# So many failures in a row mean that Telegram is away: then only one message tries, now and then.
+AWAY_AFTER_FAILURES = 3
+LONGEST_AWAY_PAUSE = timedelta(seconds=30)
 
 
 def poll_delay(polls: int, jitter: float) -> timedelta:
@@ -32,6 +41,12 @@ def poll_delay(polls: int, jitter: float) -> timedelta:
         if polls < below:
             return delay * jitter
     return SLOWEST * jitter
+
+
+def away_pause(failures: int) -> timedelta:
+    """Return how long to leave Telegram alone after this many failures in a row."""
+    over = failures - AWAY_AFTER_FAILURES
+    return timedelta(0) if over < 0 else min(timedelta(seconds=2) * 2 ** min(over, 8), LONGEST_AWAY_PAUSE)
 
 
 def delivery_delay(tries: int, jitter: float) -> timedelta | None:

@@ -87,15 +87,18 @@ def after_get(txn: Transaction, answer: GetAnswer, now: datetime, jitter: float)
 
 def can_send_again(txn: Transaction, now: datetime) -> bool:
     """Tell whether another attempt under the same id may be made without asking anybody."""
-    refused = txn.refused_code is not None and txn.ambiguous == 0
     in_window = txn.send_by is not None and now <= txn.send_by
-    return txn.may_be_sent_again and in_window and not txn.held and not refused
+    return txn.may_be_sent_again and in_window and not txn.held and not _refused_for_certain(txn)
+
+
+def _refused_for_certain(txn: Transaction) -> bool:
+    return txn.refused_code is not None and txn.ambiguous == 0
 
 
 def can_retry(txn: Transaction, now: datetime) -> bool:
     """Tell whether a person may open the send window again."""
     over = txn.held or txn.send_by is None or now > txn.send_by
-    return txn.may_be_sent_again and over
+    return txn.may_be_sent_again and over and not _refused_for_certain(txn)
 
 
 def _next_look(txn: Transaction, answer: GetAnswer, now: datetime, jitter: float) -> datetime:
@@ -104,10 +107,12 @@ def _next_look(txn: Transaction, answer: GetAnswer, now: datetime, jitter: float
     at = now + max(schedule.poll_delay(txn.polls, jitter), answer.retry_after)
     if txn.state is not State.UNKNOWN or txn.last_sent_at is None:
         return at
-    # Never look later than the moment another attempt may leave, or the row may be closed.
-    wait = schedule.RESEND_AFTER if can_send_again(txn, now) else schedule.REFUSAL_QUIET
-    milestone = txn.last_sent_at + wait
-    return min(at, milestone) if milestone > now else at
+    # Never look later than the moment another attempt may leave, the window ends, or the row may be closed.
+    again = can_send_again(txn, now)
+    milestones = [txn.last_sent_at + (schedule.RESEND_AFTER if again else schedule.REFUSAL_QUIET)]
+    if again and txn.send_by is not None:
+        milestones += [now + schedule.RESEND_AFTER, txn.send_by + schedule.TICK]
+    return min([at, *(milestone for milestone in milestones if milestone > now)])
 
 
 def _found(txn: Transaction, result: TransactionResult, decision: Decision) -> None:

@@ -100,6 +100,7 @@ class Transaction:
     expires_at: datetime
     next_at: datetime
     lease_until: datetime
+    hinted_at: datetime
     attempts: int = 0
     ambiguous: int = 0
     polls: int = 0
@@ -110,6 +111,7 @@ class Transaction:
     held: bool = False
     send_closed: bool = False
     repeat_asked: bool = False
+    confirmed_at: datetime | None = None
     send_by: datetime | None = None
     last_sent_at: datetime | None = None
     final_at: datetime | None = None

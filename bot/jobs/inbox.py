@@ -10,7 +10,7 @@ import structlog
 from bot.jobs.worklist import WorkList, by_bell_alone
 from bot.service import updates_in
 from bot.store import inbox
-from bot.store.database import Store
+from bot.store.database import Store, Tx
 from bot.store.inbox import Stored
 
 log = structlog.get_logger(__name__)
@@ -20,17 +20,20 @@ TRIES = 3
 PAUSES = (1.0, 2.0, 5.0, 10.0)
 
 Fetch = Callable[[int], Awaitable[list[dict[str, Any]]]]
-Handle = Callable[[Stored], Awaitable[None]]
-GiveUp = Callable[[Stored], Awaitable[None]]
+# What is left to write when an update was handled, in the transaction that marks it done.
+Finish = Callable[[Tx], None]
+Handle = Callable[[Stored], Awaitable[Finish]]
+GiveUp = Callable[[Tx, Stored], None]
 
 
 async def fetch_forever(store: Store, fetch: Fetch) -> None:
     """Ask for updates for ever. Asking from an offset acknowledges what is below it: it is stored by then."""
     failures = 0
     while True:
-        offset = await store.tx(lambda tx: inbox.offset(tx.conn))
         try:
-            updates = await fetch(offset)
+            updates = await fetch(await store.tx(inbox.offset))
+            if updates:
+                await updates_in.keep(store, updates)
         except Exception as error:  # noqa: BLE001 - whatever Telegram or the network does, we ask again
             pause = PAUSES[min(failures, len(PAUSES) - 1)]
             failures += 1
@@ -38,8 +41,6 @@ async def fetch_forever(store: Store, fetch: Fetch) -> None:
             await asyncio.sleep(pause)
             continue
         failures = 0
-        if updates:
-            await updates_in.keep(store, updates)
 
 
 def handling(
@@ -49,14 +50,12 @@ def handling(
 
     async def work(stored: Stored) -> None:
         try:
-            await handle(stored)
+            finish = await handle(stored)
         except Exception as error:
-            log.exception("update failed", update_id=stored.update_id)
-            message = f"{type(error).__name__}: {error}"
-            if await store.tx(lambda tx: inbox.mark_failed(tx.conn, stored.update_id, message, TRIES)):
-                await give_up(stored)
-            return
-        await store.tx(lambda tx: inbox.mark_done(tx.conn, stored.update_id))
+            reason = f"{type(error).__name__}: {error}"
+            await store.tx(lambda tx: _count_failure(tx, stored, reason, give_up))
+            raise  # the work list logs it and lets some time pass
+        await store.tx(lambda tx: _finish(tx, stored, finish))
 
     return WorkList(
         "inbox",
@@ -68,3 +67,15 @@ def handling(
         clock=clock,
         most=AT_ONCE,
     )
+
+
+def _count_failure(tx: Tx, stored: Stored, reason: str, give_up: GiveUp) -> None:
+    """Count a failed try; after the last one the update is a dead letter, and its chat is told."""
+    if inbox.mark_failed(tx.conn, stored.update_id, reason, TRIES):
+        log.error("update given up", update_id=stored.update_id, reason=reason)
+        give_up(tx, stored)
+
+
+def _finish(tx: Tx, stored: Stored, finish: Finish) -> None:
+    finish(tx)
+    inbox.mark_done(tx.conn, stored.update_id)

@@ -5,14 +5,19 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.domain import schedule
 from bot.domain.mint import Entropy
+from bot.domain.policy import Policy
 from bot.jobs.worklist import WorkList
-from bot.service import chats
+from bot.service import chats, undelivered
 from bot.service.delivery import Deliver, Delivery, Receipt
 from bot.store import balances, cards, outbox, people
 from bot.store.database import Store, Tx
 from bot.store.outbox import Lane, Message
+
+log = structlog.get_logger(__name__)
 
 AT_ONCE = 64
 JITTER = (0.8, 1.2)
@@ -47,13 +52,18 @@ class Pace:
 class Postman:
     """Takes messages from the outbox to Telegram."""
 
-    def __init__(self, store: Store, deliver: Deliver, clock: Callable[[], datetime], entropy: Entropy) -> None:
+    def __init__(
+        self, store: Store, policy: Policy, deliver: Deliver, clock: Callable[[], datetime], entropy: Entropy
+    ) -> None:
         self._store = store
+        self._policy = policy
         self._deliver = deliver
         self._clock = clock
         self._entropy = entropy
         self._pace = Pace()
         self._paced_until: datetime | None = None
+        self._held_until: datetime | None = None
+        self._failures = 0
 
     def worklist(self, bell: asyncio.Event) -> WorkList[Message]:
         """Return the loop that delivers; one message of a chat at a time."""
@@ -69,13 +79,19 @@ class Postman:
         )
 
     async def _due(self) -> Sequence[Message]:
-        heads = await self._store.tx(lambda tx: outbox.heads(tx, AT_ONCE * 4))
         now = self._clock()
+        if self._held_until is not None and now < self._held_until:
+            return []
+        heads = await self._store.tx(lambda tx: outbox.heads(tx, AT_ONCE * 4))
+        if self._failures >= schedule.AWAY_AFTER_FAILURES:
+            return heads[:1]  # Telegram is away: one message tries whether it is back
         free = {message.id: self._pace.free_at(message, now) for message in heads}
         self._paced_until = min((at for at in free.values() if at > now), default=None)
         return [message for message in heads if free[message.id] <= now]
 
     async def _next_due(self) -> datetime | None:
+        if self._held_until is not None and self._clock() < self._held_until:
+            return self._held_until
         later = await self._store.tx(outbox.next_later_at)
         return min((at for at in (later, self._paced_until) if at is not None), default=None)
 
@@ -83,14 +99,35 @@ class Postman:
         """Claim a message, hand it to Telegram, write down what became of it."""
         if not await self._store.tx(lambda tx: outbox.mark_sending(tx, message.id)):
             return
-        receipt = await self._deliver(message)
-        self._pace.count(message, self._clock())
+        receipt = await self._handed_over(message)
+        away = self._failures >= schedule.AWAY_AFTER_FAILURES
+        self._learn(message, receipt)
         jitter = self._entropy.uniform(*JITTER)
-        await self._store.tx(lambda tx: record(tx, message, receipt, jitter))
+        await self._store.tx(lambda tx: record(tx, self._policy, message, receipt, jitter, away=away))
+
+    async def _handed_over(self, message: Message) -> Receipt:
+        try:
+            return await self._deliver(message)
+        except Exception as error:
+            # A message nobody can write must not stay claimed, nor stop the others.
+            log.exception("message not written", outbox_id=message.id)
+            return Receipt(Delivery.MAYBE, error=type(error).__name__)
+
+    def _learn(self, message: Message, receipt: Receipt) -> None:
+        """Take what the receipt says about Telegram itself: our pace, its wish, whether it is away."""
+        now = self._clock()
+        self._pace.count(message, now)
+        if receipt.delivery is Delivery.LATER:
+            self._held_until = now + receipt.retry_after
+        elif receipt.delivery is Delivery.MAYBE:
+            self._failures += 1
+            self._held_until = now + schedule.away_pause(self._failures)
+        else:
+            self._failures = 0
 
 
-def record(tx: Tx, message: Message, receipt: Receipt, jitter: float) -> None:
-    """Write down what became of a message."""
+def record(tx: Tx, policy: Policy, message: Message, receipt: Receipt, jitter: float, *, away: bool = False) -> None:
+    """Write down what became of a message. *away*: Telegram took nothing before either, so the try does not count."""
     match receipt.delivery:
         case Delivery.SENT | Delivery.NOTHING_TO_DO:
             outbox.mark_sent(tx, message.id, receipt.message_id)
@@ -99,11 +136,17 @@ def record(tx: Tx, message: Message, receipt: Receipt, jitter: float) -> None:
             chats.move(tx, message.chat_id, receipt.new_chat_id)
             outbox.retry_now(tx, message.id)
         case Delivery.LATER | Delivery.MAYBE:
-            _put_back(tx, message, receipt, jitter)
+            _put_back(tx, policy, message, receipt, jitter, away=away)
         case _:
-            outbox.mark_dead(tx, message.id, receipt.error)
-            if receipt.delivery is Delivery.GONE and message.chat_id > 0:
-                people.stopped(tx, message.chat_id)
+            _give_up(tx, policy, message, receipt)
+
+
+def _give_up(tx: Tx, policy: Policy, message: Message, receipt: Receipt) -> None:
+    log.warning("message given up", outbox_id=message.id, form=message.form, error=receipt.error)
+    outbox.mark_dead(tx, message.id, receipt.error)
+    if receipt.delivery is Delivery.GONE and message.chat_id > 0:
+        people.stopped(tx, message.chat_id)
+    undelivered.fall_back(tx, policy, message)
 
 
 def _remember_where(tx: Tx, message: Message, message_id: int | None) -> None:
@@ -117,10 +160,20 @@ def _remember_where(tx: Tx, message: Message, message_id: int | None) -> None:
         balances.set_message(tx, int(row_id), message_id)
 
 
-def _put_back(tx: Tx, message: Message, receipt: Receipt, jitter: float) -> None:
-    delay = schedule.delivery_delay(message.tries, jitter)
+def _put_back(tx: Tx, policy: Policy, message: Message, receipt: Receipt, jitter: float, *, away: bool) -> None:
+    if receipt.delivery is Delivery.LATER or away:
+        delay: timedelta | None = receipt.retry_after  # not this message's fault: everybody waits
+    else:
+        delay = schedule.delivery_delay(message.tries, jitter)
     if delay is None:
-        outbox.mark_dead(tx, message.id, receipt.error)
+        _give_up(tx, policy, message, receipt)
         return
-    doubtful = receipt.delivery is Delivery.MAYBE
-    outbox.put_back(tx, message, tx.now + max(delay, receipt.retry_after), receipt.error, doubtful=doubtful)
+    outbox.put_back(
+        tx,
+        message,
+        tx.now + delay,
+        receipt.error,
+        doubtful=receipt.delivery is Delivery.MAYBE,
+        counts=not away and receipt.delivery is Delivery.MAYBE,
+        holds_chat=message.tries < schedule.HOLDS_ITS_CHAT,
+    )

@@ -14,7 +14,7 @@ import structlog
 Item = TypeVar("Item")
 LONGEST_SLEEP = 60.0
 RETRY_SECONDS = 0.5
-PAUSE_AFTER_FAILURE = 1.0
+PAUSE_AFTER_FAILURE = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +54,8 @@ class WorkList(Generic[Item]):
         self._due, self._key, self._work, self._next_due = due, key, work, next_due
         self._bell, self._clock, self._most = bell, clock, most
         self._busy: dict[Hashable, asyncio.Task[None]] = {}
+        # How often in a row the work on a key failed: it is tried again after ever longer pauses.
+        self._failures: dict[Hashable, int] = {}
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -69,6 +71,7 @@ class WorkList(Generic[Item]):
             _, late = await asyncio.wait(self._busy.values(), timeout=seconds)
             for task in late:
                 task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _start_due(self) -> int:
         free = self._most - len(self._busy)
@@ -82,9 +85,11 @@ class WorkList(Generic[Item]):
     async def _do(self, key: Hashable, item: Item) -> None:
         try:
             await self._work(item)
+            self._failures.pop(key, None)
         except Exception:
             log.exception("work failed", worklist=self.name, key=str(key))
-            await asyncio.sleep(PAUSE_AFTER_FAILURE)
+            failures = self._failures[key] = self._failures.get(key, 0) + 1
+            await asyncio.sleep(min(PAUSE_AFTER_FAILURE * 2 ** (failures - 1), LONGEST_SLEEP))
         finally:
             del self._busy[key]
             self._bell.set()

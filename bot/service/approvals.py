@@ -37,7 +37,7 @@ def _where_to_ask(tx: Tx, policy: Policy, txn: Transaction) -> list[int]:
 def ask(tx: Tx, policy: Policy, txn: Transaction, actor: str) -> None:
     """Have a confirmed draft wait for its approvals, with a card for those who decide."""
     expires_at = tx.now + APPROVE_WITHIN
-    transactions.move(tx, txn, State.AWAITING_APPROVAL, actor, expires_at=expires_at)
+    transactions.move(tx, txn, State.AWAITING_APPROVAL, actor, expires_at=expires_at, confirmed_at=tx.now)
     for chat_id in _where_to_ask(tx, policy, txn):
         telling.show_card(tx, cards.add(tx, txn.id, CardRole.CHECKER, chat_id))
     telling.card_changed(tx, txn, answering=True)

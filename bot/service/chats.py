@@ -1,4 +1,4 @@
-"""What happens to chats as a whole: a group becomes a supergroup."""
+"""What happens to chats as a whole: a group becomes a supergroup and has another id from then on."""
 
 from bot.service import telling
 from bot.store import audit, cards, people
@@ -6,7 +6,9 @@ from bot.store.database import Tx
 
 
 def move(tx: Tx, old: int, new: int) -> None:
-    """Let everything of the old chat go on in the new one, with the open cards shown there again."""
+    """Let everything of the old chat go on in the new one, with the open cards shown there again. Once."""
+    if people.moved_to(tx.conn, old) != old:
+        return
     people.move_chat(tx, old, new)
     audit.append(tx, "chat moved", "telegram", old=old, new=new)
     for card in cards.undecided_in(tx.conn, new):

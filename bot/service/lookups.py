@@ -52,8 +52,7 @@ def named(tx: Tx, txn_id: int, name: str) -> None:
 
 def ask_balance(tx: Tx, chat_id: int, thread_id: int | None, currency: str | None) -> None:
     """Answer at once with what is known, and have MTN asked."""
-    view = balances.add_view(tx, chat_id, currency)
-    show_view(tx, view, thread_id=thread_id)
+    show_view(tx, balances.add_view(tx, chat_id, thread_id, currency))
 
 
 def closed(tx: Tx, view: View, outcome: str) -> None:
@@ -62,8 +61,6 @@ def closed(tx: Tx, view: View, outcome: str) -> None:
     show_view(tx, view)
 
 
-def show_view(tx: Tx, view: View, *, thread_id: int | None = None) -> None:
+def show_view(tx: Tx, view: View) -> None:
     """Have a balance message brought up to date."""
-    outbox.add(
-        tx, view.chat_id, Form.BALANCE, Lane.ANSWER, subject=f"balance:{view.id}", view_id=view.id, thread_id=thread_id
-    )
+    outbox.add(tx, view.chat_id, Form.BALANCE, Lane.ANSWER, subject=f"balance:{view.id}", view_id=view.id)

@@ -6,7 +6,9 @@ Turns the client's errors into evidence for ``domain.settling``; decides nothing
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
+from bot.domain.schedule import ATTEMPT
 from bot.domain.settling import GetAnswer, PostAnswer, PostOutcome
 from bot.domain.transactions import Kind, Transaction
 from bot.service.throttle import Throttle, Turn
@@ -30,6 +32,8 @@ from momo import (
 
 CALLBACK_PATH = "/momo/callbacks/"
 NAME_WAIT = timedelta(seconds=5)
+TOO_MANY, SHORTEST_PAUSE = 429, timedelta(seconds=2)
+Answer = TypeVar("Answer", PostAnswer, GetAnswer)
 # A definite no to the request itself, as against one to our key, our pace or our connection.
 DEFINITE = (BadRequest, PermissionDenied, Refused, InvalidValue)
 PRODUCTS = {
@@ -53,30 +57,42 @@ class Mtn:
         """Return the API user that transactions of this kind are sent under."""
         return self._api_users[PRODUCTS[kind]]
 
+    async def turn(self, turn: Turn) -> None:
+        """Wait for our turn to call MTN."""
+        await self._throttle.turn(turn)
+
     async def submit(self, txn: Transaction, original_reference_id: str | None) -> PostAnswer:
-        """Make one attempt. Never raises what MTN or the network may do."""
-        await self._throttle.turn(Turn.WRITE)
+        """Make one attempt, whose turn it is. Never raises what MTN or the network may do."""
         try:
-            await self._post(txn, original_reference_id)
+            async with asyncio.timeout(ATTEMPT.total_seconds()):
+                await self._post(txn, original_reference_id)
         except MomoError as error:
-            return post_answer(error)
+            return self._slowed_down(post_answer(error))
+        except TimeoutError:
+            return PostAnswer(PostOutcome.DOUBT, code="Timeout")
         return PostAnswer(PostOutcome.ACCEPTED, 202)
 
-    async def look(self, txn: Transaction, *, hinted: bool = False) -> GetAnswer:
+    async def look(self, txn: Transaction) -> GetAnswer:
         """Ask where a transaction stands. Never raises what MTN or the network may do."""
-        await self._throttle.turn(Turn.HINTED if hinted else Turn.POLL)
+        await self.turn(Turn.HINTED if txn.hinted_at >= txn.next_at else Turn.POLL)
         try:
             return GetAnswer(await self._status(txn), http_status=200)
         except MomoError as error:
-            return get_answer(error)
+            return self._slowed_down(get_answer(error))
+
+    def _slowed_down(self, answer: Answer) -> Answer:
+        """Let everybody wait when MTN says that we call too often."""
+        if answer.http_status == TOO_MANY:
+            self._throttle.pause(max(answer.retry_after, SHORTEST_PAUSE).total_seconds())
+        return answer
 
     async def name_of(self, txn: Transaction) -> str:
         """Return the name MTN knows the number by; empty when it gives none in time."""
-        await self._throttle.turn(Turn.PERSON)
         collects = PRODUCTS[txn.kind] is Product.COLLECTION
         asked = self._client.collection if collects else self._client.disbursement
         try:
             async with asyncio.timeout(NAME_WAIT.total_seconds()):
+                await self.turn(Turn.PERSON)
                 return (await asked.basic_user_info(txn.msisdn)).full_name
         except (MomoError, TimeoutError):
             return ""
@@ -87,7 +103,7 @@ class Mtn:
         Raises:
             MomoError: MTN did not tell.
         """
-        await self._throttle.turn(Turn.PERSON)
+        await self.turn(Turn.PERSON)
         asked = self._client.collection if product is Product.COLLECTION else self._client.disbursement
         return (await asked.balance(currency)).available
 
@@ -104,6 +120,11 @@ class Mtn:
                 )  # fmt: skip
             case Kind.TRANSFER:
                 await disbursement.transfer(
+                    txn.reference_id, txn.amount, txn.msisdn,
+                    external_id=external_id, payer_message=note, payee_note=note, callback_url=callback_url,
+                )  # fmt: skip
+            case Kind.DEPOSIT:
+                await disbursement.deposit(
                     txn.reference_id, txn.amount, txn.msisdn,
                     external_id=external_id, payer_message=note, payee_note=note, callback_url=callback_url,
                 )  # fmt: skip

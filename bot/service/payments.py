@@ -82,7 +82,7 @@ def draft(
             maker_id=maker_id,
             original_id=intent.original_id,
             approvals_needed=policy.approvals_needed(intent.kind, intent.amount),
-            self_approval=policy.may_approve_own(maker_id),
+            self_approval=policy.may_approve_own(intent.kind, maker_id),
             src_update_id=update_id,
             expires_at=tx.now + CONFIRM_WITHIN,
             reference_id=reference_id,
@@ -122,7 +122,9 @@ def confirm(tx: Tx, policy: Policy, user_id: int, card: Card, *, again: bool = F
     if txn.approvals_needed:
         approvals.ask(tx, policy, txn, f"user:{user_id}")
         return Confirmed.ASKING_APPROVAL
-    transactions.move(tx, txn, State.READY, f"user:{user_id}", send_by=tx.now + SEND_WITHIN, next_at=tx.now)
+    transactions.move(
+        tx, txn, State.READY, f"user:{user_id}", confirmed_at=tx.now, send_by=tx.now + SEND_WITHIN, next_at=tx.now
+    )
     telling.card_changed(tx, txn, answering=True)
     return Confirmed.SENDING
 
@@ -172,7 +174,8 @@ def retry(tx: Tx, policy: Policy, user_id: int, card: Card) -> None:
     roles.demand(tx, policy, txn.maker_id, txn.desk_id, Right.MOVE)
     if not settling.can_retry(txn, tx.now):
         raise Refusal(Why.ALREADY, txn=txn)
-    transactions.change(tx, txn, send_by=tx.now + SEND_WITHIN, held=False, last_answer=None, next_at=tx.now)
+    # The schedule starts over, or a lookup that fails now would put the next one behind the window's end.
+    transactions.change(tx, txn, send_by=tx.now + SEND_WITHIN, held=False, last_answer=None, polls=0, next_at=tx.now)
     audit.append(tx, "retry", f"user:{user_id}", txn_id=txn.id)
     telling.card_changed(tx, txn, answering=True)
 

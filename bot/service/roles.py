@@ -36,3 +36,8 @@ def demand(tx: Tx, policy: Policy, user_id: int, desk_id: int, right: Right) -> 
     """Raise a refusal unless this person has this right in this desk now."""
     if not allows(role_of(tx.conn, policy, user_id, desk_id), right):
         raise Refusal(Why.NOT_AN_APPROVER if right is Right.APPROVE else Why.NO_ROLE)
+
+
+def admin_chat(tx: Tx, policy: Policy) -> int | None:
+    """Return the admins' chat, wherever it has moved since the settings were written; None when there is none."""
+    return None if policy.admin_chat_id is None else people.moved_to(tx.conn, policy.admin_chat_id)

@@ -35,7 +35,7 @@ def seat(tx: Tx, policy: Policy, user_id: int, chat_id: int, *, private: bool) -
     A group is its own desk and never another one. A private chat needs no opening: it works for the desk
     the person has a role in; with several, for the one chosen last.
     """
-    if chat_id == policy.admin_chat_id:
+    if chat_id == roles.admin_chat(tx, policy):
         role = roles.role_of(tx.conn, policy, user_id, None)
         return Seat(user_id, chat_id, None, role, sees_all=allows(role, Right.APPROVE))
     own = people.desk_of_chat(tx.conn, chat_id)
@@ -64,7 +64,7 @@ def open_desk(tx: Tx, policy: Policy, by: int, chat_id: int, title: str) -> Desk
     """Open a chat as a desk, by an owner."""
     if by not in policy.owners:
         raise Refusal(Why.OWNERS_ONLY)
-    if chat_id == policy.admin_chat_id:
+    if chat_id == roles.admin_chat(tx, policy):
         raise Refusal(Why.ADMIN_CHAT_IS_NO_DESK)
     already = people.desk_of_chat(tx.conn, chat_id)
     desk = people.open_desk(tx, chat_id, title, by)

@@ -5,6 +5,7 @@ two leaves a row that says where to go on; the sections of ``domain.settling`` s
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.domain import schedule, settling
@@ -14,6 +15,7 @@ from bot.domain.transactions import AT_MTN, State, Transaction
 from bot.service import telling
 from bot.service.mtn import Mtn
 from bot.service.payments import body_sha256
+from bot.service.throttle import Turn
 from bot.store import audit, observations, transactions
 from bot.store.database import Store, Tx
 
@@ -36,9 +38,18 @@ class Settlement:
         self._store = store
         self._mtn = mtn
         self._entropy = entropy
+        # Set when the program stops: no attempt begins any more.
+        self.closing = False
 
     async def transmit(self, txn_id: int) -> None:
-        """Make one attempt, if it may be made: commit first, then the call, then commit its answer."""
+        """Make one attempt, if it may be made: commit first, then the call, then commit its answer.
+
+        Our turn comes before the commit: nothing may stand between the two but the call itself, or the lease
+        would run out, and a Cancel that came meanwhile would be answered with an untruth.
+        """
+        await self._mtn.turn(Turn.WRITE)
+        if self.closing:
+            return
         attempt = await self._store.tx(lambda tx: claim(tx, txn_id, self._mtn))
         if attempt is None:
             return
@@ -52,7 +63,7 @@ class Settlement:
             return
         answer = await self._mtn.look(txn)
         jitter = self._entropy.uniform(*JITTER)
-        if await self._store.tx(lambda tx: record_get(tx, txn_id, answer, jitter)):
+        if await self._store.tx(lambda tx: record_get(tx, txn_id, answer, jitter, seen_hint=txn.hinted_at)):
             await self.transmit(txn_id)
 
     async def _still_ours(self, txn: Transaction) -> bool:
@@ -131,8 +142,11 @@ def record_post(tx: Tx, txn_id: int, answer: PostAnswer) -> None:
         telling.notice_maker(tx, txn, "refused_making_sure", code=answer.code)
 
 
-def record_get(tx: Tx, txn_id: int, answer: GetAnswer, jitter: float) -> bool:
-    """Keep what a status lookup told and act on it; True when another attempt is to be made."""
+def record_get(tx: Tx, txn_id: int, answer: GetAnswer, jitter: float, *, seen_hint: datetime | None = None) -> bool:
+    """Keep what a status lookup told and act on it; True when another attempt is to be made.
+
+    *seen_hint*: when the last callback before the lookup came; after a later one MTN is asked again at once.
+    """
     txn = transactions.get(tx.conn, txn_id)
     if txn.state not in AT_MTN:
         return False
@@ -141,6 +155,8 @@ def record_get(tx: Tx, txn_id: int, answer: GetAnswer, jitter: float) -> bool:
         tx, txn_id, "GET", http_status=answer.http_status, code=answer.code, momo_status=status
     )
     decision = settling.after_get(txn, answer, tx.now, jitter)
+    if seen_hint is not None and txn.hinted_at > seen_hint:
+        decision.changes["next_at"] = tx.now
     apply(tx, txn, decision, observation_id)
     return decision.send_again
 
@@ -149,7 +165,8 @@ def apply(tx: Tx, txn: Transaction, decision: Decision, observation_id: int) -> 
     """Carry a decision out: the row, the trail and the messages in this one transaction."""
     if decision.to is None:
         transactions.change(tx, txn, **decision.changes)
-        if decision.changes.keys() & {"refused_code", "held"}:
+        # The card offers Retry once the window is over; an edit that changes nothing is nothing to Telegram.
+        if decision.changes.keys() & {"refused_code", "held"} or settling.can_retry(txn, tx.now):
             telling.card_changed(tx, txn)
         return
     moved = transactions.move(

@@ -23,8 +23,12 @@ class Member:
     since: datetime | None
 
 
-def change(tx: Tx, policy: Policy, by: int, user_id: int, role: Role | None, desk_id: int) -> int:
+def change(
+    tx: Tx, policy: Policy, by: int, user_id: int, role: Role | None, desk_id: int, *, told_in: int | None = None
+) -> int:
     """Give or (None) take a role, by an owner; return how many transactions that stopped.
+
+    The admins are told, in all chats but *told_in*.
 
     A person who may no longer move money loses what is not sent yet: drafts, approvals, what is ready.
     """
@@ -32,12 +36,29 @@ def change(tx: Tx, policy: Policy, by: int, user_id: int, role: Role | None, des
         raise Refusal(Why.OWNERS_ONLY)
     if user_id in policy.owners:
         raise Refusal(Why.OWNER_ROLE_FIXED)
-    if role is None or desk_id == EVERY_DESK:
-        people.revoke(tx, user_id, desk_id)  # what holds everywhere leaves nothing else standing anywhere
-    if role is not None:
+    if role is None:
+        people.revoke(tx, user_id, desk_id)
+    else:
         people.grant(tx, user_id, desk_id, role, by)
+    _announce(tx, policy, by, user_id, role, desk_id, told_in)
     audit.append(tx, "role", f"user:{by}", user=user_id, desk=desk_id, role=role)
     return _stop_unsent(tx, policy, user_id, None if desk_id == EVERY_DESK else desk_id)
+
+
+def _announce(
+    tx: Tx, policy: Policy, by: int, user_id: int, role: Role | None, desk_id: int, told_in: int | None
+) -> None:
+    where = "in every till" if desk_id == EVERY_DESK else f"in {people.desk(tx.conn, desk_id).title}"
+    for chat_id in telling.admin_chats(tx, policy, desk_id, but={by}):
+        if chat_id != told_in:
+            who, changed_by = people.label_of(tx.conn, user_id), people.label_of(tx.conn, by)
+            telling.notice(tx, chat_id, "role_changed", who=who, role=role, where=where, by=changed_by)
+
+
+def stop_unauthorised(tx: Tx, policy: Policy) -> None:
+    """At start: stop what is not sent yet of people who lost their right while the bot was away, as ex-owners do."""
+    for maker_id in transactions.makers_of_unsent(tx.conn):
+        _stop_unsent(tx, policy, maker_id, None)
 
 
 def _stop_unsent(tx: Tx, policy: Policy, user_id: int, desk_id: int | None) -> int:
@@ -46,6 +67,7 @@ def _stop_unsent(tx: Tx, policy: Policy, user_id: int, desk_id: int | None) -> i
         if not allows(roles.role_of(tx.conn, policy, user_id, txn.desk_id), Right.MOVE):
             stopped += transactions.move(tx, txn, State.CANCELLED, "role change", failure_code="ROLE_TAKEN")
             telling.card_changed(tx, txn)
+            telling.ended(tx, transactions.get(tx.conn, txn.id))
     return stopped
 
 

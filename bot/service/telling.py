@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.policy import Policy
 from bot.domain.transactions import Transaction
 from bot.service import roles
-from bot.store import cards, outbox, people
+from bot.store import cards, outbox, people, transactions
 from bot.store.cards import Card, CardRole
 from bot.store.database import Tx
 from bot.store.outbox import Form, Lane
@@ -61,9 +61,15 @@ def notice_maker(tx: Tx, txn: Transaction, name: str, **facts: Any) -> None:
         )
 
 
+def notice_about(tx: Tx, txn_id: int, name: str) -> None:
+    """Have a sentence about a transaction said where it was asked for."""
+    notice_maker(tx, transactions.get(tx.conn, txn_id), name)
+
+
 def admin_chats(tx: Tx, policy: Policy, desk_id: int, *, but: set[int]) -> list[int]:
     """Return where admins are asked: the admins' chat, else the private chat of each who may decide here."""
-    if policy.admin_chat_id is not None:
-        return [policy.admin_chat_id]
+    admins = roles.admin_chat(tx, policy)
+    if admins is not None:
+        return [admins]
     deciders = roles.approvers(tx, policy, desk_id) - but
     return sorted(user_id for user_id in deciders if people.has_started(tx.conn, user_id))

@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 from enum import IntEnum
 from itertools import count
 
+# A clock's rounding must not leave us waiting for the last billionth of a token.
+ROUNDING = 1e-9
+
 
 class Turn(IntEnum):
     """Who goes before whom."""
@@ -42,10 +45,15 @@ class Throttle:
             self._pump = asyncio.create_task(self._let_pass())
         await passed
 
+    def pause(self, seconds: float) -> None:
+        """Let nobody pass for a while: we were told that we call too often."""
+        self._refill()
+        self._tokens = min(self._tokens, -seconds * self._rate)
+
     async def _let_pass(self) -> None:
         while self._waiting:
             self._refill()
-            if self._tokens < 1:
+            if self._tokens < 1 - ROUNDING:
                 await self._sleep((1 - self._tokens) / self._rate)
                 continue
             _, _, passed = heapq.heappop(self._waiting)

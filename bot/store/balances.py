@@ -26,6 +26,7 @@ class View:
 
     id: int
     chat_id: int
+    thread_id: int | None
     currency: str | None
     asked_at: datetime
     message_id: int | None
@@ -52,11 +53,11 @@ def known(conn: sqlite3.Connection, currency: str) -> list[Known]:
     return [Known(r["product"], Money(Decimal(r["amount"]), r["currency"]), from_ms(r["at_ms"])) for r in rows]
 
 
-def add_view(tx: Tx, chat_id: int, currency: str | None) -> View:
+def add_view(tx: Tx, chat_id: int, thread_id: int | None, currency: str | None) -> View:
     """Write down that a chat asked for the balance."""
     row = tx.conn.execute(
-        "INSERT INTO balance_view(chat_id, currency, asked_at_ms) VALUES(?, ?, ?) RETURNING *",
-        (chat_id, currency, to_ms(tx.now)),
+        "INSERT INTO balance_view(chat_id, thread_id, currency, asked_at_ms) VALUES(?, ?, ?, ?) RETURNING *",
+        (chat_id, thread_id, currency, to_ms(tx.now)),
     ).fetchone()
     tx.rings(Bell.LOOKUPS)
     return _view(row)
@@ -86,6 +87,7 @@ def _view(row: sqlite3.Row) -> View:
     return View(
         row["id"],
         row["chat_id"],
+        row["thread_id"],
         row["currency"],
         from_ms(row["asked_at_ms"]),
         row["message_id"],

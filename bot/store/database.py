@@ -92,6 +92,8 @@ class Database:
         self._mint = mint
         self._lock = FileLock(path.with_name(path.name + ".lock"))
         self._connection: aiosqlite.Connection | None = None
+        # Set when the file could not be read or written: what is committed is unknown, the process must end.
+        self.failed = asyncio.Event()
 
     async def open(self, wait_seconds: float = 30.0) -> None:
         """Take the lock, open the file, migrate it.
@@ -122,7 +124,13 @@ class Database:
 
     async def _commit(self, fn: Callable[[Tx], T]) -> T:
         now, rung = self._clock(), set[Bell]()
-        result = await self._hop(lambda conn: run(Tx(conn, now, self._mint, rung), fn))
+        try:
+            result = await self._hop(lambda conn: run(Tx(conn, now, self._mint, rung), fn))
+        except sqlite3.IntegrityError:
+            raise  # the second wall said no: this one transaction was wrong, the file is not
+        except sqlite3.DatabaseError:
+            self.failed.set()
+            raise
         self._bells.ring(rung)
         return result
 

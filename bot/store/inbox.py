@@ -11,7 +11,8 @@ from bot.store.bells import Bell
 from bot.store.database import Tx
 from bot.store.times import to_ms
 
-OFFSET = "telegram_offset"
+OFFSET, OFFSET_AT = "telegram_offset", "telegram_offset_at"
+QUIET_MS = 6 * 24 * 3600 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,15 @@ class Stored:
     tries: int
 
 
-def offset(conn: sqlite3.Connection) -> int:
-    """Return the id of the first update not stored yet; 0 before the first."""
-    return int(facts.get(conn, OFFSET) or 0)
+def offset(tx: Tx) -> int:
+    """Return the id of the first update not stored yet; 0 before the first, and after a quiet week.
+
+    After a week without updates Telegram goes on from a random id, perhaps a lower one: asking from the old
+    offset would then acknowledge it unseen. From 0 everything unacknowledged comes, and what is known is known.
+    """
+    moved_at = int(facts.get(tx.conn, OFFSET_AT) or 0)
+    quiet = to_ms(tx.now) - moved_at > QUIET_MS
+    return 0 if quiet else int(facts.get(tx.conn, OFFSET) or 0)
 
 
 def store(tx: Tx, updates: Iterable[tuple[int, int, dict[str, Any]]], *, in_order: bool = True) -> None:
@@ -46,6 +53,7 @@ def store(tx: Tx, updates: Iterable[tuple[int, int, dict[str, Any]]], *, in_orde
         tx.rings(Bell.INBOX)
     if last is not None and in_order:
         facts.put(tx.conn, OFFSET, str(last + 1))
+        facts.put(tx.conn, OFFSET_AT, str(to_ms(tx.now)))
 
 
 def heads(conn: sqlite3.Connection, limit: int) -> list[Stored]:

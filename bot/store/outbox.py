@@ -119,13 +119,20 @@ def mark_sent(tx: Tx, row_id: int, message_id: int | None) -> None:
     tx.conn.execute("UPDATE outbox SET state = 'SENT', message_id = ? WHERE id = ?", (message_id, row_id))
 
 
-def put_back(tx: Tx, message: Message, at: datetime, error: str, *, doubtful: bool) -> None:
-    """Let a message wait until *at* for its next try, and what waits behind it in the chat with it."""
+def put_back(
+    tx: Tx, message: Message, at: datetime, error: str, *, doubtful: bool, counts: bool, holds_chat: bool
+) -> None:
+    """Let a message wait until *at* for its next try, and what waits behind it in the chat with it.
+
+    *counts*: the try counts against it; *holds_chat*: what is behind it waits too, so that order is kept.
+    """
     tx.conn.execute(
-        "UPDATE outbox SET state = 'NEW', tries = tries + 1, error = :error, doubtful = max(doubtful, :doubtful)"
-        " WHERE id = :id",
-        {"error": error, "doubtful": doubtful, "id": message.id},
+        "UPDATE outbox SET state = 'NEW', tries = tries + :counts, error = :error,"
+        " doubtful = max(doubtful, :doubtful), next_at_ms = :at WHERE id = :id",
+        {"error": error, "doubtful": doubtful, "counts": counts, "at": to_ms(at), "id": message.id},
     )
+    if not holds_chat:
+        return
     tx.conn.execute(
         "UPDATE outbox SET next_at_ms = max(next_at_ms, :at) WHERE chat_id = :chat AND state = 'NEW'",
         {"at": to_ms(at), "chat": message.chat_id},
@@ -141,6 +148,12 @@ def retry_now(tx: Tx, row_id: int) -> None:
 def mark_dead(tx: Tx, row_id: int, error: str) -> None:
     """Give a message up; it stays as a dead letter."""
     tx.conn.execute("UPDATE outbox SET state = 'DEAD', error = ? WHERE id = ?", (error, row_id))
+
+
+def is_dead(conn: sqlite3.Connection, subject: str) -> bool:
+    """Tell whether the last message about a subject was given up."""
+    row = conn.execute("SELECT state FROM outbox WHERE subject = ? ORDER BY id DESC LIMIT 1", (subject,)).fetchone()
+    return row is not None and row["state"] == "DEAD"
 
 
 def subject_of(conn: sqlite3.Connection, chat_id: int, message_id: int) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.roles import Role
+from bot.store import facts
 from bot.store.database import Tx
 from bot.store.times import from_ms, to_ms
 
@@ -68,8 +69,19 @@ def move_chat(tx: Tx, old: int, new: int) -> None:
     """
     tx.conn.execute("UPDATE card SET message_id = NULL, reply_to = NULL WHERE chat_id = ?", (old,))
     tx.conn.execute("UPDATE balance_view SET message_id = NULL WHERE chat_id = ?", (old,))
-    for table in ("desk", "card", "outbox", "question", "balance_view"):
+    for table in ("card", "outbox", "question", "balance_view"):
         tx.conn.execute(f"UPDATE {table} SET chat_id = :new WHERE chat_id = :old", {"new": new, "old": old})
+    # Should the new chat have been opened by itself already, it stays the desk it is.
+    tx.conn.execute(
+        "UPDATE desk SET chat_id = :new WHERE chat_id = :old AND NOT EXISTS(SELECT 1 FROM desk WHERE chat_id = :new)",
+        {"new": new, "old": old},
+    )
+    facts.put(tx.conn, f"moved:{old}", str(new))
+
+
+def moved_to(conn: sqlite3.Connection, chat_id: int) -> int:
+    """Return the id a chat has now: its own, or the one it moved to."""
+    return int(facts.get(conn, f"moved:{chat_id}") or chat_id)
 
 
 def meet(tx: Tx, user_id: int, name: str, language: str | None, *, private: bool) -> None:
@@ -118,7 +130,9 @@ def remembered_desk(conn: sqlite3.Connection, user_id: int) -> int | None:
 
 
 def grant(tx: Tx, user_id: int, desk_id: int, role: Role, granted_by: int) -> None:
-    """Give a person a role in a desk, in place of the one they had there."""
+    """Give a person a role in a desk, in place of the one they had there; for every desk, in place of all."""
+    if desk_id == EVERY_DESK:
+        tx.conn.execute("DELETE FROM role WHERE user_id = ? AND desk_id <> ?", (user_id, EVERY_DESK))
     tx.conn.execute(
         "INSERT INTO role(user_id, desk_id, role, granted_by, granted_at_ms) VALUES(:user, :desk, :role, :by, :now)"
         " ON CONFLICT(user_id, desk_id) DO UPDATE SET role = excluded.role, granted_by = excluded.granted_by,"

@@ -227,14 +227,14 @@ def same_again(tx: Tx, txn: Transaction, since: datetime) -> Transaction | None:
     """Return a recent transaction of the same kind, number and amount that was confirmed, or None."""
     row = tx.conn.execute(
         f"{SELECT} WHERE party_hash = (SELECT party_hash FROM txn WHERE id = :id) AND txn.id <> :id AND kind = :kind"
-        " AND amount_minor = :amount AND created_at_ms >= :since AND desk_id = :desk"
-        " AND state NOT IN ('DRAFT', 'CANCELLED', 'EXPIRED') ORDER BY txn.id DESC LIMIT 1",
+        " AND amount_minor = :amount AND state NOT IN ('DRAFT', 'CANCELLED', 'EXPIRED')"
+        " AND (state IN ('AWAITING_APPROVAL', 'READY', 'UNKNOWN', 'PENDING', 'REVIEW')"
+        " OR coalesce(last_sent_at_ms, confirmed_at_ms) >= :since) ORDER BY txn.id DESC LIMIT 1",
         {
             "id": txn.id,
             "kind": txn.kind,
             "amount": txn.amount.minor_units(txn.decimals),
             "since": to_ms(since),
-            "desk": txn.desk_id,
         },
     ).fetchone()
     return None if row is None else _read(row)
@@ -256,6 +256,12 @@ def stoppable_of(conn: sqlite3.Connection, maker_id: int, desk_id: int | None) -
     return [_read(row) for row in rows]
 
 
+def makers_of_unsent(conn: sqlite3.Connection) -> list[int]:
+    """Return everybody who has a transaction that was not tried yet."""
+    rows = conn.execute("SELECT DISTINCT maker_id FROM txn WHERE state IN ('DRAFT', 'AWAITING_APPROVAL', 'READY')")
+    return [row["maker_id"] for row in rows]
+
+
 def ring(tx: Tx, callback_token: str, quiet_ms: int) -> bool:
     """Bring the next look forward for the transaction of this token; at most once per *quiet_ms*."""
     cursor = tx.conn.execute(
@@ -272,7 +278,7 @@ def break_leases(tx: Tx) -> None:
     """Give back every lease: the process that held them is dead, as our lock on the file proves."""
     tx.conn.execute(
         "UPDATE txn SET lease_until_ms = 0, next_at_ms = min(next_at_ms, :now)"
-        " WHERE state = 'UNKNOWN' AND lease_until_ms > 0",
+        " WHERE state = 'UNKNOWN' AND lease_until_ms > :now",
         {"now": to_ms(tx.now)},
     )
 

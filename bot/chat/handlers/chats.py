@@ -4,8 +4,6 @@ from telegram import Update
 
 from bot.chat.context import Context
 from bot.service import chats as service
-from bot.store import people
-from bot.store.database import Tx
 
 
 async def migrated(_: Update, context: Context) -> None:
@@ -14,8 +12,4 @@ async def migrated(_: Update, context: Context) -> None:
     old = message.migrate_from_chat_id or message.chat.id
     new = message.migrate_to_chat_id or message.chat.id
 
-    def move(tx: Tx) -> None:
-        if people.desk_of_chat(tx.conn, old) is not None and people.desk_of_chat(tx.conn, new) is None:
-            service.move(tx, old, new)
-
-    await context.commit(move)
+    await context.commit(lambda tx: service.move(tx, old, new))

@@ -7,7 +7,7 @@ from bot.chat.context import Context
 from bot.chat.formats import escape
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
-from bot.service import seats, staff
+from bot.service import roles, seats, staff
 from bot.service.seats import Seat
 from bot.store import people
 from bot.store.database import Tx
@@ -42,7 +42,7 @@ async def start(_: Update, context: Context) -> None:
 def _start(tx: Tx, context: Context) -> str:
     policy, chat = context.policy, context.message.chat
     seat = context.seat(tx)
-    if chat.id == policy.admin_chat_id and seat.role is not None:
+    if chat.id == roles.admin_chat(tx, policy) and seat.role is not None:
         return "This is the admins' chat: requests that need an approval are shown here."
     if (seat.user_id in policy.owners and seat.desk is None) or seat.role is Role.OWNER:
         desk = seats.open_desk(tx, policy, seat.user_id, chat.id, chat.title or chat.full_name or str(chat.id))

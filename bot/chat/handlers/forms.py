@@ -18,7 +18,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Conv
 from bot.chat import keyboards
 from bot.chat.access import OWN_TEXT, OWN_WORDS
 from bot.chat.amounts import Ambiguous, parse_amount
-from bot.chat.context import Context
+from bot.chat.context import FORMS, Context
 from bot.chat.formats import money
 from bot.chat.handlers import money as drafts
 from bot.chat.handlers.desk import choose_desk
@@ -55,8 +55,7 @@ async def order(_: Update, context: Context) -> int:
     """Take /pay or /request: a whole line makes a card, the bare command starts asking."""
     command, arguments = _command(context), context.arguments()
     if arguments:
-        await context.commit(lambda tx: _order_line(tx, context, command, arguments))
-        context.clear_form()
+        await context.commit(lambda tx: _order_line(tx, context, command, arguments), ends_form=True)
         return END
     if not await _may_start(context):
         return END
@@ -118,7 +117,9 @@ async def amount(_: Update, context: Context) -> int:
 async def _ask_optional(context: Context, question: str) -> None:
     """Ask what may be left out: by a button in private; in groups the answer must be a reply, so by /skip."""
     if context.is_private:
-        await context.reply(f"{question} Type it, or press Skip or /skip.", keyboard=keyboards.skip())
+        nonce = await context.till.store.tx(lambda tx: tx.mint.nonce())
+        context.form["skip"] = nonce
+        await context.reply(f"{question} Type it, or press Skip or /skip.", keyboard=keyboards.skip(nonce))
     else:
         await context.reply(f"{question} Reply with it, or with /skip.", ask=True)
 
@@ -139,13 +140,24 @@ async def _ask_amount_again(context: Context, step: Step) -> int:
 
 async def note(_: Update, context: Context) -> int:
     """Take the note, or none, and show the card."""
+    if _skips_another_question(context):
+        return Step.NOTE
     form, text = dict(context.form), _typed(context)
     typed = Order(Msisdn(form["msisdn"]), Money.parse(form["amount"], context.policy.market.currency), text)
     kind = COMMANDS[form["command"]]
-    await context.commit(lambda tx: drafts.draft_order(tx, context, kind, typed))
-    context.clear_form()
+    await context.commit(lambda tx: drafts.draft_order(tx, context, kind, typed), ends_form=True)
     context.answer_press()
     return END
+
+
+def _skips_another_question(context: Context) -> bool:
+    """Tell whether this is a press on the Skip of a question that is over; its presser is told."""
+    query = context.origin.callback_query
+    pressed = keyboards.read(query.data or "") if query else None
+    if pressed is None or pressed.nonce == context.form.get("skip"):
+        return False
+    context.answer_press("This question is over.")
+    return True
 
 
 def _typed(context: Context) -> str:
@@ -159,12 +171,12 @@ async def refund(_: Update, context: Context) -> int:
     """Take /refund: a whole line makes a card, the bare command starts asking."""
     arguments = context.arguments()
     if arguments:
-        await context.commit(lambda tx: _refund_line(tx, context, arguments))
-        context.clear_form()
+        await context.commit(lambda tx: _refund_line(tx, context, arguments), ends_form=True)
         return END
     if not await _may_start(context):
         return END
     context.clear_form()
+    context.form["command"] = "refund"
     await context.reply(f"Which payment shall be given back? Type its reference; it is on the card. {LEAVE}", ask=True)
     return Step.REFERENCE
 
@@ -197,6 +209,8 @@ async def reference(_: Update, context: Context) -> int:
 
 async def refund_amount(_: Update, context: Context) -> int:
     """Take the amount, or all that is left, and ask the reason."""
+    if _skips_another_question(context):
+        return Step.REFUND_AMOUNT
     if _typed(context):
         read = _amount(context)
         if read is None:
@@ -215,11 +229,12 @@ def _demand_refundable(tx: Tx, context: Context, wanted: Money) -> None:
 
 async def reason(_: Update, context: Context) -> int:
     """Take the reason, or none, and show the card."""
+    if _skips_another_question(context):
+        return Step.REASON
     form = dict(context.form)
     wanted = Money.parse(form["amount"], context.policy.market.currency) if "amount" in form else None
     line = RefundLine(form["reference"], wanted, _typed(context))
-    await context.commit(lambda tx: drafts.draft_refund(tx, context, line))
-    context.clear_form()
+    await context.commit(lambda tx: drafts.draft_refund(tx, context, line), ends_form=True)
     context.answer_press()
     return END
 
@@ -257,6 +272,6 @@ def conversation() -> ConversationHandler[Context]:
         },
         fallbacks=[CommandHandler("cancel", cancel, filters=OWN_WORDS)],
         allow_reentry=True,
-        name="forms",
+        name=FORMS,
         persistent=True,
     )

@@ -4,6 +4,7 @@ from telegram import Message, Update, User
 
 from bot.chat.context import Context
 from bot.chat.formats import escape
+from bot.chat.handlers.desk import demand_some_role
 from bot.chat.parsing import RoleLine, parse_role
 from bot.domain.refusals import Refusal, Why
 from bot.service import roles, seats, staff
@@ -17,8 +18,9 @@ async def role(_: Update, context: Context) -> None:
     to = _person_replied_to(context.message)
 
     def change(tx: Tx) -> None:
-        context.seat(tx)
+        seat = context.seat(tx)
         if context.user_id not in context.policy.owners:
+            demand_some_role(seat)
             raise Refusal(Why.OWNERS_ONLY)
         context.demand_fresh(tx)
         line = parse_role(context.arguments(), replying=to is not None)
@@ -38,9 +40,11 @@ def _person_replied_to(message: Message) -> User | None:
 
 def _changed(tx: Tx, context: Context, line: RoleLine, user_id: int) -> str:
     chat_id = context.message.chat.id
-    everywhere = context.is_private or chat_id == context.policy.admin_chat_id
+    everywhere = context.is_private or chat_id == roles.admin_chat(tx, context.policy)
     desk = None if everywhere else seats.demand_desk(tx, chat_id)
-    stopped = staff.change(tx, context.policy, context.user_id, user_id, line.role, desk.id if desk else EVERY_DESK)
+    stopped = staff.change(
+        tx, context.policy, context.user_id, user_id, line.role, desk.id if desk else EVERY_DESK, told_in=chat_id
+    )
     what = f"is now {line.role}" if line.role else "has no role any more"
     where = f"in {escape(desk.title)}" if desk else "in every till"
     also = f" {stopped} unsent transactions were stopped." if stopped else ""

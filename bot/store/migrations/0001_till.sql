@@ -88,6 +88,7 @@ CREATE TABLE txn(
   held INTEGER NOT NULL DEFAULT 0 CHECK(held IN (0, 1)),
   send_closed INTEGER NOT NULL DEFAULT 0 CHECK(send_closed IN (0, 1)),
   repeat_asked INTEGER NOT NULL DEFAULT 0 CHECK(repeat_asked IN (0, 1)),
+  confirmed_at_ms INTEGER,
   send_by_ms INTEGER,
   last_sent_at_ms INTEGER,
   final_at_ms INTEGER,
@@ -97,12 +98,13 @@ CREATE TABLE txn(
   api_user TEXT,
   CHECK((kind = 'refund') = (original_id IS NOT NULL)),
   CHECK(kind <> 'refund' OR approvals_needed > 0),
+  CHECK(self_approval = 0 OR kind = 'refund'),
   CHECK(state IN ('DRAFT', 'AWAITING_APPROVAL', 'READY', 'CANCELLED', 'EXPIRED') OR attempts > 0)
 ) STRICT;
 CREATE INDEX txn_due ON txn(next_at_ms) WHERE state IN ('READY', 'UNKNOWN', 'PENDING', 'REVIEW');
 CREATE INDEX txn_undecided ON txn(expires_at_ms) WHERE state IN ('DRAFT', 'AWAITING_APPROVAL');
 CREATE INDEX txn_original ON txn(original_id) WHERE original_id IS NOT NULL;
-CREATE INDEX txn_same_payee ON txn(party_hash, created_at_ms);
+CREATE INDEX txn_same_payee ON txn(party_hash, id);
 
 -- What tells who: kept apart, so that it can be blanked without touching the money rows.
 CREATE TABLE txn_party(
@@ -200,6 +202,7 @@ CREATE TABLE balance(
 CREATE TABLE balance_view(
   id INTEGER PRIMARY KEY,
   chat_id INTEGER NOT NULL,
+  thread_id INTEGER,
   currency TEXT,
   asked_at_ms INTEGER NOT NULL,
   message_id INTEGER,
@@ -261,8 +264,8 @@ CREATE TRIGGER txn_evidence BEFORE UPDATE OF state ON txn
 
 CREATE TRIGGER txn_never_there BEFORE UPDATE OF state ON txn
   WHEN NEW.state IN ('REJECTED', 'UNSENT') AND OLD.state <> NEW.state
-    AND (SELECT count(*) FROM observation WHERE txn_id = OLD.id AND source = 'GET' AND http_status = 404
-      AND code = 'RESOURCE_NOT_FOUND') < CASE NEW.state WHEN 'REJECTED' THEN 2 ELSE 3 END
+    AND (OLD.state = 'REVIEW' OR (SELECT count(*) FROM observation WHERE txn_id = OLD.id AND source = 'GET'
+      AND http_status = 404 AND code = 'RESOURCE_NOT_FOUND') < CASE NEW.state WHEN 'REJECTED' THEN 2 ELSE 3 END)
     AND NOT (NEW.state = 'UNSENT' AND (SELECT count(DISTINCT actor) FROM observation
       WHERE txn_id = OLD.id AND source = 'HUMAN') >= 2)
   BEGIN SELECT RAISE(ABORT, 'closed without evidence that MTN never had it'); END;
