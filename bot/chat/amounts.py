@@ -89,7 +89,11 @@ def _both_readings(either: re.Match[str], power: int, market: Market) -> Parsed 
     possible = [_money(amount, market) for amount in amounts if _fits(amount, market)]
     if not possible:
         raise Unfit(BadReason.AMOUNT_TOO_LARGE)
-    return Ambiguous(tuple(possible)) if len(possible) > 1 else Parsed(possible[0])
+    if len(possible) > 1:
+        return Ambiguous(tuple(possible))
+    if market.decimals:  # "12.345": a slip in the decimals is as likely as a thousand times as much
+        raise Unfit(BadReason.AMOUNT_TOO_MANY_DECIMALS)
+    return Parsed(possible[0])
 
 
 def _one_reading(number: str, power: int, market: Market) -> Decimal:

@@ -90,7 +90,6 @@ def test_in_a_currency_without_decimals(text: str, shillings: str | None):
         ("1 000.50", "1000.5"),
         ("1 000,50", "1000.5"),
         ("1,000,000.5", "1000000.5"),
-        ("12.345", "12345"),
         ("1.23456k", "1234.56"),
         ("EUR 12.50", "12.5"),
         ("12,50eur", "12.5"),
@@ -238,3 +237,11 @@ def test_no_text_gains_or_loses_a_digit(text: str, market: Market):
 def test_any_text_is_read_or_refused_with_a_right_example(text: str, market: Market):
     read = meanings_or_example(text, market)
     assert not isinstance(read, str) or isinstance(parse_amount(read, market), Parsed)
+
+
+@pytest.mark.parametrize("text", ["12.345", "12,345", "1.001"])
+def test_three_digits_that_cannot_be_decimals_are_not_taken_for_thousands(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_amount(text, market_of("sandbox"))
+
+    assert refused.value.reason is Why.AMOUNT_TOO_MANY_DECIMALS

@@ -1,0 +1,37 @@
+"""What to do about a message that a chat will never take: somebody else must know."""
+
+from bot.domain.policy import Policy
+from bot.service import telling
+from bot.store import cards, outbox, people
+from bot.store.cards import CardRole
+from bot.store.database import Tx
+from bot.store.outbox import Form, Message
+
+
+def fall_back(tx: Tx, policy: Policy, message: Message) -> None:
+    """Tell the maker that nobody was reached with a request for approval, and the owners of an end nobody heard."""
+    if message.form is Form.CARD:
+        _nobody_asked(tx, message)
+    elif message.form is Form.END and not message.payload.get("fallback"):
+        _tell_owners(tx, policy, message)
+
+
+def _nobody_asked(tx: Tx, message: Message) -> None:
+    dead = cards.get(tx.conn, message.payload["card_id"])
+    others = cards.of(tx.conn, dead.txn_id, CardRole.CHECKER)
+    reached = [card for card in others if card.id != dead.id and not outbox.is_dead(tx.conn, f"card:{card.id}")]
+    if dead.role is CardRole.CHECKER and dead.message_id is None and not reached:
+        telling.notice_about(tx, dead.txn_id, "nobody_reached")
+
+
+def _tell_owners(tx: Tx, policy: Policy, message: Message) -> None:
+    for owner in sorted(policy.owners):
+        if owner != message.chat_id and people.has_started(tx.conn, owner):
+            outbox.add(
+                tx,
+                owner,
+                Form.END,
+                message.lane,
+                dedupe=f"fallback:{message.id}:{owner}",
+                **{**message.payload, "fallback": True},
+            )
