@@ -25,6 +25,10 @@ NOUNS = {
     Kind.REFUND: "Refund of {amount} to {who}",
 }
 NOTHING_MOVED = "No money moved."
+STOPPED = {
+    "ROLE_TAKEN": "Stopped: the maker no longer has the role for it.",
+    "DESK_CLOSED": "Stopped: the till was closed.",
+}
 
 
 def card(view: CardView, zone: ZoneInfo, *, sandbox: bool) -> str:
@@ -122,9 +126,7 @@ def _final(view: CardView) -> str:
 def _stopped_by(view: CardView) -> str:
     if view.txn.failure_code == "APPROVAL_REFUSED":
         return f"Rejected by {escape(view.decided_by or 'an admin')}."
-    if view.txn.failure_code == "ROLE_TAKEN":
-        return "Stopped: the maker no longer has the role for it."
-    return "Cancelled."
+    return STOPPED.get(view.txn.failure_code or "", "Cancelled.")
 
 
 def _why_not(txn: Transaction) -> str:
@@ -155,8 +157,8 @@ def end(view: CardView, state: State, by: str | None) -> str:
             sentence = f"❌ {noun} failed: MTN refused it, {plain(txn.refused_code)}. {NOTHING_MOVED}"
         case State.UNSENT:
             sentence = f"❌ {noun} failed: it never reached MTN. {NOTHING_MOVED}"
-        case State.CANCELLED if txn.failure_code == "ROLE_TAKEN":
-            sentence = f"✖️ {noun} was stopped: the maker no longer has the role for it. {NOTHING_MOVED}"
+        case State.CANCELLED if txn.failure_code in STOPPED:
+            sentence = f"✖️ {noun}: {STOPPED[txn.failure_code]} {NOTHING_MOVED}"
         case State.CANCELLED:
             sentence = f"✖️ {noun} was rejected by {escape(by or 'an admin')}. {NOTHING_MOVED}"
         case State.EXPIRED:

@@ -13,7 +13,7 @@ from bot.service import telling
 from bot.store.database import Tx
 from bot.store.inbox import Stored
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "callback_query"]
 POLL_SECONDS = 30
 ANSWER_SECONDS = 10
 

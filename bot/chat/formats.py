@@ -17,7 +17,8 @@ TAGS = re.compile(r"</?[a-z]+>")
 
 def money(amount: Money, locale: str = "en") -> str:
     """Return an amount with its currency, as in "1,500 UGX" or "12.50 EUR"; decimals only where there are any."""
-    pattern = "#,##0" if amount.amount == amount.amount.to_integral_value() else "#,##0.00"
+    whole = amount.amount == amount.amount.to_integral_value()
+    pattern = "#,##0" if whole else "#,##0.00######"
     return f"{format_decimal(amount.amount, format=pattern, locale=locale)} {amount.currency}"
 
 

@@ -12,6 +12,8 @@ from bot.store.cards import CardRole
 from bot.store.people import Desk
 from bot.store.questions import Question
 
+MOST_DESKS = 50
+
 
 class Verb(StrEnum):
     """What a button asks for."""
@@ -90,7 +92,7 @@ def of_question(question: Question, labels: list[str]) -> InlineKeyboardMarkup:
 def of_desks(desks: Sequence[Desk]) -> InlineKeyboardMarkup:
     """Return one button for each desk a person may work for."""
     return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(desk.title, callback_data=data(Verb.DESK, desk.id))] for desk in desks]
+        [[InlineKeyboardButton(desk.title, callback_data=data(Verb.DESK, desk.id))] for desk in desks[:MOST_DESKS]]
     )
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from bot.chat.formats import escape
 from bot.chat.reasons import plain
 
+MOST_NAMED = 20
+
 
 def notice(name: str, facts: dict[str, Any], code: str | None) -> str:
     """Return the sentence *name*; *code* is the short code of the transaction it is about."""
@@ -24,8 +26,10 @@ def _still_waiting(_: dict[str, Any]) -> str:
 
 
 def _was_away(facts: dict[str, Any]) -> str:
-    changed = f" Open here: {facts['open']}; each is being looked up now." if facts["open"] else ""
-    return f"I was away for {facts['minutes']} minutes and am back.{changed}"
+    codes = facts["open"]
+    more = f" and {len(codes) - MOST_NAMED} more" if len(codes) > MOST_NAMED else ""
+    named = ", ".join(codes[:MOST_NAMED]) + more
+    return f"I was away for {facts['minutes']} minutes and am back. Open here: {named}; each is being looked up now."
 
 
 def _nobody_reached(_: dict[str, Any]) -> str:

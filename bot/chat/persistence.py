@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from telegram.ext import BasePersistence, PersistenceInput
@@ -48,7 +49,7 @@ class StorePersistence(BasePersistence[dict[str, Any], dict[str, Any], Any]):
     async def get_user_data(self) -> Forms:
         """Return what people typed so far."""
         self._forms = await self._store.tx(lambda tx: conversations.load_forms(tx.conn))
-        return {user_id: dict(data) for user_id, data in self._forms.items()}
+        return deepcopy(self._forms)  # PTB changes its own in place
 
     async def update_user_data(self, user_id: int, data: dict[str, Any]) -> None:
         """Note what a person typed, when it changed: PTB calls this for everybody it hears from."""

@@ -38,6 +38,6 @@ NO_REASON = "MTN gave no reason"
 
 def plain(code: str | None) -> str:
     """Return why something failed, in plain words, safe to put into a message."""
-    if code is None:
+    if not code:
         return NO_REASON
     return REASONS.get(code) or f"MTN says {escape(code)}"

@@ -122,6 +122,7 @@ REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.NOT_SUCCESSFUL_YET: _not_successful_yet,
     Why.NOTHING_LEFT: lambda facts: f"Nothing of {facts['txn'].short_code} is left to refund.",
     Why.MORE_THAN_LEFT: _more_than_left,
+    Why.DESK_CLOSED: _fixed("This till is closed. An owner can open it again with /start."),
     Why.TOO_OLD: _too_old,
     Why.TOO_MANY_DRAFTS: lambda facts: f"You have {facts['most']} cards waiting. Confirm or cancel one of them first.",
     Why.ADMIN_CHAT_IS_NO_DESK: _fixed("This is the admins' chat; it cannot be a till. Open another chat with /start."),

@@ -26,6 +26,7 @@ class Why(StrEnum):
     NOT_SUCCESSFUL_YET = "not_successful_yet"
     NOTHING_LEFT = "nothing_left"
     MORE_THAN_LEFT = "more_than_left"
+    DESK_CLOSED = "desk_closed"
     TOO_OLD = "too_old"
     TOO_MANY_DRAFTS = "too_many_drafts"
     ADMIN_CHAT_IS_NO_DESK = "admin_chat_is_no_desk"

@@ -155,7 +155,7 @@ def _remember_where(tx: Tx, message: Message, message_id: int | None) -> None:
     if message_id is None:
         return
     if what == "card":
-        cards.set_message(tx, int(row_id), message_id)
+        cards.set_message(tx, int(row_id), message_id, chat_id=message.chat_id)
     elif what == "balance":
         balances.set_message(tx, int(row_id), message_id)
 

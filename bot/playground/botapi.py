@@ -282,11 +282,15 @@ class BotApi:
             "chat": chat.as_json(),
             "from": self.people.users[by].as_json(),
             "date": self.now(),
-            "old_chat_member": {"user": self.bot.as_json(), "status": before},
-            "new_chat_member": {"user": self.bot.as_json(), "status": status},
+            "old_chat_member": self._membership(before),
+            "new_chat_member": self._membership(status),
         }
         self.log.add("chat", change, chat_id=chat.id)
         self.updates.add("my_chat_member", change)
+
+    def _membership(self, status: str) -> dict[str, Any]:
+        banned = {"until_date": 0} if status == "kicked" else {}
+        return {"user": self.bot.as_json(), "status": status, **banned}
 
     def _chat_of(self, user_id: int, chat_id: int) -> Chat:
         chat = self.people.chats[chat_id]

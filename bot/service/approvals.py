@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
+from bot.domain.roles import Right
 from bot.domain.transactions import APPROVE_WITHIN, SEND_WITHIN, State, Transaction
 from bot.service import refundable, roles, telling
 from bot.store import audit, cards, decisions, people, transactions
@@ -81,6 +82,7 @@ def _demand_decidable(tx: Tx, policy: Policy, user_id: int, card: Card) -> Trans
         raise Refusal(Why.OWN_APPROVAL)
     if user_id not in roles.approvers(tx, policy, txn.desk_id):
         raise Refusal(Why.NOT_AN_APPROVER)
+    roles.demand(tx, policy, user_id, txn.desk_id, Right.APPROVE)
     if txn.state is not State.AWAITING_APPROVAL or decisions.has_decided(tx.conn, txn.id, user_id):
         raise Refusal(Why.ALREADY, txn=txn, by=decisions.last_by(tx.conn, txn.id))
     if txn.expires_at <= tx.now:

@@ -26,4 +26,4 @@ def say_back(tx: Tx) -> None:
     for desk in people.open_desks(tx.conn):
         codes = transactions.open_codes(tx.conn, desk.id)
         if codes:
-            telling.notice(tx, desk.chat_id, "was_away", minutes=minutes, open=", ".join(codes))
+            telling.notice(tx, desk.chat_id, "was_away", minutes=minutes, open=codes)

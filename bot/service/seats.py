@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
-from bot.service import roles
-from bot.store import audit, people
+from bot.service import roles, telling
+from bot.store import audit, people, transactions
 from bot.store.database import Tx
 from bot.store.people import Desk
 
@@ -73,12 +73,19 @@ def open_desk(tx: Tx, policy: Policy, by: int, chat_id: int, title: str) -> Desk
     return desk
 
 
-def close_desk(tx: Tx, policy: Policy, by: int, desk: Desk) -> None:
-    """Shut a desk, by an owner; what is open there is still followed to its end."""
+def close_desk(tx: Tx, policy: Policy, by: int, desk: Desk) -> int:
+    """Shut a desk, by an owner; return how many transactions that stopped.
+
+    What was not sent is stopped; what may be on its way is still followed to its end.
+    """
     if by not in policy.owners:
         raise Refusal(Why.OWNERS_ONLY)
+    unsent = transactions.unsent(tx.conn, desk_id=desk.id)
+    for txn in unsent:
+        telling.stop(tx, txn, f"user:{by}", "DESK_CLOSED")
     people.close_desk(tx, desk.id)
     audit.append(tx, "desk closed", f"user:{by}", desk=desk.id)
+    return len(unsent)
 
 
 def demand_desk(tx: Tx, chat_id: int) -> Desk:

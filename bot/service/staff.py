@@ -6,7 +6,6 @@ from datetime import datetime
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
-from bot.domain.transactions import State
 from bot.service import roles, telling
 from bot.store import audit, people, transactions
 from bot.store.database import Tx
@@ -62,13 +61,14 @@ def stop_unauthorised(tx: Tx, policy: Policy) -> None:
 
 
 def _stop_unsent(tx: Tx, policy: Policy, user_id: int, desk_id: int | None) -> int:
-    stopped = 0
-    for txn in transactions.stoppable_of(tx.conn, user_id, desk_id):
-        if not allows(roles.role_of(tx.conn, policy, user_id, txn.desk_id), Right.MOVE):
-            stopped += transactions.move(tx, txn, State.CANCELLED, "role change", failure_code="ROLE_TAKEN")
-            telling.card_changed(tx, txn)
-            telling.ended(tx, transactions.get(tx.conn, txn.id))
-    return stopped
+    unsent = [
+        txn
+        for txn in transactions.unsent(tx.conn, maker_id=user_id, desk_id=desk_id)
+        if not allows(roles.role_of(tx.conn, policy, user_id, txn.desk_id), Right.MOVE)
+    ]
+    for txn in unsent:
+        telling.stop(tx, txn, "role change", "ROLE_TAKEN")
+    return len(unsent)
 
 
 def members(tx: Tx, policy: Policy) -> list[Member]:

@@ -6,7 +6,7 @@ Which words are used is the chat's affair: here are only the chats, the kinds of
 from typing import Any
 
 from bot.domain.policy import Policy
-from bot.domain.transactions import Transaction
+from bot.domain.transactions import State, Transaction
 from bot.service import roles
 from bot.store import cards, outbox, people, transactions
 from bot.store.cards import Card, CardRole
@@ -39,6 +39,13 @@ def ended(tx: Tx, txn: Transaction, **facts: Any) -> None:
             state=txn.state,
             **facts,
         )
+
+
+def stop(tx: Tx, txn: Transaction, actor: str, why: str) -> None:
+    """Cancel what was not sent, for a reason that is not its maker's, and say so."""
+    transactions.move(tx, txn, State.CANCELLED, actor, failure_code=why)
+    card_changed(tx, txn)
+    ended(tx, transactions.get(tx.conn, txn.id))
 
 
 def notice(tx: Tx, chat_id: int, name: str, *, dedupe: str | None = None, **facts: Any) -> None:

@@ -82,7 +82,7 @@ def pressed(tx: Tx, nonce: str, chat_id: int, message_id: int) -> Card | None:
     if row is None:
         return None
     if row["message_id"] is None:
-        set_message(tx, row["id"], message_id)
+        set_message(tx, row["id"], message_id, chat_id=chat_id)
     return _read(row)
 
 
@@ -92,9 +92,9 @@ def on_message(conn: sqlite3.Connection, chat_id: int, message_id: int) -> Card 
     return None if row is None else _read(row)
 
 
-def set_message(tx: Tx, card_id: int, message_id: int | None) -> None:
-    """Record which message shows the card; None when that message is gone."""
-    tx.conn.execute("UPDATE card SET message_id = ? WHERE id = ?", (message_id, card_id))
+def set_message(tx: Tx, card_id: int, message_id: int, *, chat_id: int) -> None:
+    """Record which message shows the card, unless the card has moved to another chat meanwhile."""
+    tx.conn.execute("UPDATE card SET message_id = ? WHERE id = ? AND chat_id = ?", (message_id, card_id, chat_id))
 
 
 def ask_about_repeat(tx: Tx, card_id: int) -> None:

@@ -57,6 +57,12 @@ def desk(conn: sqlite3.Connection, desk_id: int) -> Desk:
     return _desk(conn.execute("SELECT * FROM desk WHERE id = ?", (desk_id,)).fetchone())
 
 
+def is_closed(conn: sqlite3.Connection, desk_id: int) -> bool:
+    """Tell whether a desk is shut."""
+    row = conn.execute("SELECT 1 FROM desk WHERE id = ? AND closed_at_ms IS NULL", (desk_id,)).fetchone()
+    return row is None
+
+
 def open_desks(conn: sqlite3.Connection) -> list[Desk]:
     """Return every open desk."""
     return [_desk(row) for row in conn.execute("SELECT * FROM desk WHERE closed_at_ms IS NULL ORDER BY id")]

@@ -246,10 +246,11 @@ def drafts_of(conn: sqlite3.Connection, maker_id: int) -> int:
     return int(row["n"])
 
 
-def stoppable_of(conn: sqlite3.Connection, maker_id: int, desk_id: int | None) -> list[Transaction]:
-    """Return this person's transactions not tried yet, in one desk or in all."""
+def unsent(conn: sqlite3.Connection, *, maker_id: int | None = None, desk_id: int | None = None) -> list[Transaction]:
+    """Return the transactions not tried yet, of one maker or all, in one desk or in all."""
     rows = conn.execute(
-        f"{SELECT} WHERE state IN ('DRAFT', 'AWAITING_APPROVAL', 'READY') AND maker_id = :maker"
+        f"{SELECT} WHERE state IN ('DRAFT', 'AWAITING_APPROVAL', 'READY')"
+        " AND (:maker IS NULL OR maker_id = :maker)"
         " AND (:desk IS NULL OR desk_id = :desk)",
         {"maker": maker_id, "desk": desk_id},
     )

@@ -12,6 +12,8 @@ from bot.service.seats import Seat
 from bot.store import people
 from bot.store.database import Tx
 
+# What fits a message.
+MOST_LINES = 40
 COMMANDS = """
 <b>What you can type</b>
 /pay <i>number amount note</i>: send money
@@ -77,8 +79,9 @@ async def close(_: Update, context: Context) -> None:
     def shut(tx: Tx) -> None:
         desk = context.seat(tx).demand(Right.RULE)
         context.demand_fresh(tx)
-        seats.close_desk(tx, context.policy, context.user_id, desk)
-        context.say(tx, f"{escape(desk.title)} is closed. What is still on its way is followed to its end.")
+        stopped = seats.close_desk(tx, context.policy, context.user_id, desk)
+        also = f" {stopped} unsent transactions were stopped." if stopped else ""
+        context.say(tx, f"{escape(desk.title)} is closed.{also} What is on its way is followed to its end.")
 
     await context.commit(shut)
 
@@ -90,7 +93,9 @@ async def list_people(_: Update, context: Context) -> None:
         seat = context.seat(tx)
         if not (seat.sees_all or allows(seat.role, Right.APPROVE)):
             raise Refusal(Why.NOT_AN_APPROVER)
-        context.say(tx, "<b>Who may do what</b>\n" + "\n".join(map(_line, staff.members(tx, context.policy))))
+        lines = [_line(member) for member in staff.members(tx, context.policy)]
+        more = [f"and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
+        context.say(tx, "\n".join(["<b>Who may do what</b>", *lines[:MOST_LINES], *more]))
 
     await context.commit(show)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from telegram import Message, Update
+from telegram import Update
 
 from bot.chat import keyboards
 from bot.chat.context import Context
@@ -28,9 +28,7 @@ NOT_OURS = "This button no longer works."
 async def press(_: Update, context: Context) -> None:
     """Decide in one transaction, then stop the spinner: the decision never depends on that answer."""
     query = context.origin.callback_query
-    # A message too old for Telegram to show carries no buttons of ours that still work.
-    shown = query is not None and isinstance(query.message, Message)
-    pressed = keyboards.read(query.data or "") if query and shown else None
+    pressed = keyboards.read(query.data or "") if query and query.message else None
     if pressed is None or pressed.verb is Verb.SKIP:
         context.answer_press(NOT_OURS)
         return
