@@ -108,6 +108,7 @@ def _unknown(view: CardView) -> str:
 def _review(txn: Transaction) -> str:
     why = {
         "MISMATCH": "MTN's answer does not fit what was asked",
+        "HANDED_OVER": "MTN has not said whether it has this one",
         "OTHER_API_USER": "it was sent under an MTN user this bot no longer has",
     }.get(txn.failure_code or "", "MTN does not tell how it ended")
     return f"⚠️ A person must look at this: {why}. Do not send it again."

@@ -27,6 +27,8 @@ class Verb(StrEnum):
     READING = "read"
     DESK = "desk"
     SKIP = "skip"
+    REVIEW = "review"
+    UNSENT = "unsent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,13 @@ def _maker_rows(view: CardView) -> list[tuple[str, Verb]]:
         return [("Yes, once more", Verb.CONFIRM_REPEAT) if txn.repeat_asked else ("Confirm", Verb.CONFIRM), cancel]
     if txn.state in (State.AWAITING_APPROVAL, State.READY):
         return [cancel]
-    return [("Retry (same payment)", Verb.RETRY), cancel] if view.can_retry else []
+    return [("Retry (same payment)", Verb.RETRY), cancel, ("Admins: review", Verb.REVIEW)] if view.can_retry else []
 
 
 def _checker_rows(view: CardView) -> list[tuple[str, Verb]]:
-    waiting = view.txn.state is State.AWAITING_APPROVAL
-    return [("Approve", Verb.APPROVE), ("Reject", Verb.REJECT)] if waiting else []
+    if view.txn.state is State.AWAITING_APPROVAL:
+        return [("Approve", Verb.APPROVE), ("Reject", Verb.REJECT)]
+    return [("Close as not sent", Verb.UNSENT)] if view.txn.state is State.REVIEW else []
 
 
 def of_question(question: Question, labels: list[str]) -> InlineKeyboardMarkup:

@@ -122,6 +122,9 @@ REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.NOT_SUCCESSFUL_YET: _not_successful_yet,
     Why.NOTHING_LEFT: lambda facts: f"Nothing of {facts['txn'].short_code} is left to refund.",
     Why.MORE_THAN_LEFT: _more_than_left,
+    Why.MTN_MAY_STILL_KNOW: _fixed(
+        "Too early: MTN must have said five times that it does not know it, and fifteen minutes must have passed."
+    ),
     Why.DESK_CLOSED: _fixed("This till is closed. An owner can open it again with /start."),
     Why.TOO_OLD: _too_old,
     Why.TOO_MANY_DRAFTS: lambda facts: f"You have {facts['most']} cards waiting. Confirm or cancel one of them first.",

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.domain.policy import Policy
-from bot.service import approvals, away, deadlines
+from bot.service import approvals, away, deadlines, review
 from bot.store import inbox
 from bot.store.database import Store, Tx
 from bot.store.times import to_ms
@@ -24,6 +24,7 @@ def watch(tx: Tx, policy: Policy) -> None:
     """Do the clock's work of one moment."""
     deadlines.expire(tx)
     approvals.remind(tx, policy)
+    review.show_new(tx, policy)
     away.note_alive(tx)
 
 

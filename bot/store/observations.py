@@ -1,5 +1,7 @@
 """What was seen of a transaction: the only evidence that can end one."""
 
+import sqlite3
+
 from bot.store.database import Tx
 from bot.store.times import to_ms
 
@@ -21,3 +23,9 @@ def add(
         (txn_id, to_ms(tx.now), source, http_status, code, momo_status, actor),
     )
     return int(cursor.lastrowid or 0)
+
+
+def people(conn: sqlite3.Connection, txn_id: int) -> set[str]:
+    """Return who has said of a transaction that it was never sent."""
+    rows = conn.execute("SELECT DISTINCT actor FROM observation WHERE txn_id = ? AND source = 'HUMAN'", (txn_id,))
+    return {row["actor"] for row in rows}

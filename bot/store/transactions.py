@@ -12,6 +12,10 @@ from bot.store.database import Tx
 from bot.store.times import from_ms, to_ms
 from momo import Money, Msisdn
 
+# Spelt as in the partial indexes of the schema, or SQLite would not use them; for the same reason "+txn.id" below:
+# rows are not to be walked in their own order.
+OPEN = "state IN ('READY', 'UNKNOWN', 'PENDING', 'REVIEW')"
+UNDECIDED = "state IN ('DRAFT', 'AWAITING_APPROVAL')"
 SELECT = "SELECT txn.*, p.msisdn, p.payee_name, p.note FROM txn JOIN txn_party p ON p.txn_id = txn.id"
 TIMES = frozenset(f.name for f in fields(Transaction) if f.name.endswith("_at")) | {"lease_until", "send_by"}
 FLAGS = frozenset({"self_approval", "held", "send_closed", "repeat_asked"})
@@ -150,21 +154,22 @@ def add_attempt(tx: Tx, txn_id: int, n: int) -> None:
 def ready(tx: Tx, limit: int) -> list[Transaction]:
     """Return what is authorised and waits to be sent, the youngest first: somebody is waiting for it."""
     rows = tx.conn.execute(
-        f"{SELECT} WHERE state = 'READY' AND next_at_ms <= ? ORDER BY txn.id DESC LIMIT ?", (to_ms(tx.now), limit)
+        f"{SELECT} WHERE {OPEN} AND state = 'READY' AND next_at_ms <= ? ORDER BY +txn.id DESC LIMIT ?",
+        (to_ms(tx.now), limit),
     )
     return [_read(row) for row in rows]
 
 
 def to_observe(tx: Tx, limit: int) -> list[Transaction]:
     """Return what MTN is to be asked about: hinted ones and the young first, a fifth for the longest overdue."""
-    young = _to_observe(tx, "hinted_at_ms >= next_at_ms DESC, txn.id DESC", limit - limit // 5)
+    young = _to_observe(tx, "hinted_at_ms >= next_at_ms DESC, +txn.id DESC", limit - limit // 5)
     overdue = _to_observe(tx, "next_at_ms", limit // 5)
     return list({txn.id: txn for txn in young + overdue}.values())
 
 
 def _to_observe(tx: Tx, order: str, limit: int) -> list[Transaction]:
     rows = tx.conn.execute(
-        f"{SELECT} WHERE state IN ('UNKNOWN', 'PENDING', 'REVIEW')"
+        f"{SELECT} WHERE {OPEN} AND state <> 'READY'"
         f" AND next_at_ms <= :now AND lease_until_ms <= :now ORDER BY {order} LIMIT :limit",
         {"now": to_ms(tx.now), "limit": limit},
     )
@@ -173,17 +178,14 @@ def _to_observe(tx: Tx, order: str, limit: int) -> list[Transaction]:
 
 def next_due_at(conn: sqlite3.Connection) -> datetime | None:
     """Return when the next transaction is to be sent or asked about, or None when none is open."""
-    row = conn.execute(
-        "SELECT min(max(next_at_ms, lease_until_ms)) AS at FROM txn"
-        " WHERE state IN ('READY', 'UNKNOWN', 'PENDING', 'REVIEW')"
-    ).fetchone()
+    row = conn.execute(f"SELECT min(max(next_at_ms, lease_until_ms)) AS at FROM txn WHERE {OPEN}").fetchone()
     return None if row["at"] is None else from_ms(row["at"])
 
 
 def undecided(tx: Tx, limit: int) -> list[Transaction]:
     """Return drafts and approvals whose time is over."""
     rows = tx.conn.execute(
-        f"{SELECT} WHERE state IN ('DRAFT', 'AWAITING_APPROVAL') AND expires_at_ms <= ? LIMIT ?",
+        f"{SELECT} WHERE {UNDECIDED} AND expires_at_ms <= ? LIMIT ?",
         (to_ms(tx.now), limit),
     )
     return [_read(row) for row in rows]
@@ -192,14 +194,25 @@ def undecided(tx: Tx, limit: int) -> list[Transaction]:
 def awaiting(tx: Tx, expiring_before: datetime) -> list[Transaction]:
     """Return what waits for approval and will expire before a moment."""
     rows = tx.conn.execute(
-        f"{SELECT} WHERE state = 'AWAITING_APPROVAL' AND expires_at_ms <= ?", (to_ms(expiring_before),)
+        f"{SELECT} WHERE {UNDECIDED} AND state = 'AWAITING_APPROVAL' AND expires_at_ms <= ?", (to_ms(expiring_before),)
+    )
+    return [_read(row) for row in rows]
+
+
+def unseen_reviews(conn: sqlite3.Connection) -> list[Transaction]:
+    """Return what is in REVIEW and has no card among those who may close it."""
+    rows = conn.execute(
+        f"{SELECT} WHERE {OPEN} AND state = 'REVIEW' AND NOT EXISTS"
+        " (SELECT 1 FROM card WHERE card.txn_id = txn.id AND card.role = 'checker')"
     )
     return [_read(row) for row in rows]
 
 
 def nameless_drafts(conn: sqlite3.Connection, limit: int) -> list[Transaction]:
     """Return drafts whose payee's name has not been asked or answered yet, oldest first."""
-    rows = conn.execute(f"{SELECT} WHERE state = 'DRAFT' AND p.payee_name IS NULL ORDER BY txn.id LIMIT ?", (limit,))
+    rows = conn.execute(
+        f"{SELECT} WHERE {UNDECIDED} AND state = 'DRAFT' AND p.payee_name IS NULL ORDER BY +txn.id LIMIT ?", (limit,)
+    )
     return [_read(row) for row in rows]
 
 
@@ -242,7 +255,9 @@ def same_again(tx: Tx, txn: Transaction, since: datetime) -> Transaction | None:
 
 def drafts_of(conn: sqlite3.Connection, maker_id: int) -> int:
     """Return how many cards this person has waiting to be confirmed."""
-    row = conn.execute("SELECT count(*) AS n FROM txn WHERE state = 'DRAFT' AND maker_id = ?", (maker_id,)).fetchone()
+    row = conn.execute(
+        f"SELECT count(*) AS n FROM txn WHERE {UNDECIDED} AND state = 'DRAFT' AND maker_id = ?", (maker_id,)
+    ).fetchone()
     return int(row["n"])
 
 

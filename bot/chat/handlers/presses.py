@@ -11,7 +11,7 @@ from bot.chat.handlers import desk, money
 from bot.chat.keyboards import Press, Verb
 from bot.domain.refusals import Refusal, Why
 from bot.domain.transactions import State
-from bot.service import approvals, payments
+from bot.service import approvals, payments, review
 from bot.service.payments import Confirmed
 from bot.store import cards, people, transactions
 from bot.store.cards import Card, CardRole
@@ -54,7 +54,7 @@ def _card(tx: Tx, context: Context, pressed: Press) -> Card:
     card = cards.pressed(tx, pressed.nonce, message.chat.id, message.message_id)
     if card is None:
         raise Refusal(Why.CARD_EXPIRED)
-    checker = pressed.verb in (Verb.APPROVE, Verb.REJECT)
+    checker = pressed.verb in (Verb.APPROVE, Verb.REJECT, Verb.UNSENT)
     repeat = pressed.verb is Verb.CONFIRM_REPEAT
     fits = (card.role is CardRole.CHECKER) == checker and (not repeat or pressed.nonce == card.repeat_nonce)
     if not fits or transactions.get(tx.conn, card.txn_id).short_code != pressed.subject:
@@ -93,6 +93,16 @@ def _reject(tx: Tx, context: Context, card: Card) -> str:
     return "Rejected."
 
 
+def _review(tx: Tx, context: Context, card: Card) -> str:
+    review.hand_over(tx, context.policy, context.user_id, card)
+    return "It will not be sent again; admins look at it now."
+
+
+def _unsent(tx: Tx, context: Context, card: Card) -> str:
+    missing = review.close_as_unsent(tx, context.policy, context.user_id, card)
+    return "Closed as not sent." if not missing else "Noted; another admin must say so too."
+
+
 CARD_VERBS: dict[Verb, Callable[[Tx, Context, Card], str]] = {
     Verb.CONFIRM: _confirm,
     Verb.CONFIRM_REPEAT: _confirm_repeat,
@@ -100,4 +110,6 @@ CARD_VERBS: dict[Verb, Callable[[Tx, Context, Card], str]] = {
     Verb.RETRY: _retry,
     Verb.APPROVE: _approve,
     Verb.REJECT: _reject,
+    Verb.REVIEW: _review,
+    Verb.UNSENT: _unsent,
 }
