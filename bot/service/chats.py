@@ -6,10 +6,14 @@ from bot.store.database import Tx
 
 
 def move(tx: Tx, old: int, new: int) -> None:
-    """Let everything of the old chat go on in the new one, with the open cards shown there again. Once."""
-    if people.moved_to(tx.conn, old) != old:
-        return
+    """Let everything of the old chat go on in the new one, with the open cards shown there again, once.
+
+    Telegram may tell it several times; what was written for the old chat since is moved each time.
+    """
+    known = people.moved_to(tx.conn, old) == new
     people.move_chat(tx, old, new)
+    if known:
+        return
     audit.append(tx, "chat moved", "telegram", old=old, new=new)
     for card in cards.undecided_in(tx.conn, new):
         telling.show_card(tx, card)

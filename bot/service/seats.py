@@ -35,6 +35,7 @@ def seat(tx: Tx, policy: Policy, user_id: int, chat_id: int, *, private: bool) -
     A group is its own desk and never another one. A private chat needs no opening: it works for the desk
     the person has a role in; with several, for the one chosen last.
     """
+    chat_id = people.moved_to(tx.conn, chat_id)
     if chat_id == roles.admin_chat(tx, policy):
         role = roles.role_of(tx.conn, policy, user_id, None)
         return Seat(user_id, chat_id, None, role, sees_all=allows(role, Right.APPROVE))

@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.store import people
 from bot.store.database import Tx
 
 
@@ -41,7 +42,7 @@ def add(
     """Write a card for a transaction in a chat."""
     row = tx.conn.execute(
         "INSERT INTO card(txn_id, role, chat_id, thread_id, reply_to, nonce) VALUES(?, ?, ?, ?, ?, ?) RETURNING *",
-        (txn_id, role, chat_id, thread_id, reply_to, tx.mint.nonce()),
+        (txn_id, role, people.moved_to(tx.conn, chat_id), thread_id, reply_to, tx.mint.nonce()),
     ).fetchone()
     return _read(row)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from bot.store import people
 from bot.store.bells import Bell
 from bot.store.database import Tx
 from bot.store.times import from_ms, to_ms
@@ -60,6 +61,7 @@ def add(
     """
     if subject is not None:
         lane = _replace(tx, subject, lane)
+    chat_id = people.moved_to(tx.conn, chat_id)
     tx.conn.execute(
         "INSERT INTO outbox(dedupe, subject, chat_id, lane, kind, payload, created_at_ms, next_at_ms)"
         " VALUES(:dedupe, :subject, :chat_id, :lane, :kind, :payload, :now, :now) ON CONFLICT(dedupe) DO NOTHING",

@@ -39,9 +39,12 @@ def shows(amount: int) -> Callable[[str], bool]:
 class BotProcess:
     """One run of `python -m bot run` with a clean environment."""
 
-    def __init__(self, directory: Path, env: dict[str, str], *arguments: str) -> None:
+    def __init__(
+        self, directory: Path, env: dict[str, str], *arguments: str, on_end: Callable[[], None] = lambda: None
+    ) -> None:
         self._directory = directory
         self._env = env
+        self._on_end = on_end
         self._command = [sys.executable, "-m", "bot", "run", *arguments]
         self.log = directory / f"bot-{len(list(directory.glob('bot-*.log')))}.log"
 
@@ -51,10 +54,13 @@ class BotProcess:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command, cwd=self._directory, env=clean | self._env, stdout=log, stderr=log
             )
+        self._end = asyncio.create_task(self._process.wait())
+        self._end.add_done_callback(lambda _: self._on_end())
 
     async def kill(self) -> None:
-        self._process.kill()
-        await self._process.wait()
+        if self.running:
+            self._process.kill()
+        await self._end
 
     def terminate(self) -> None:
         self._process.send_signal(signal.SIGTERM)
@@ -62,7 +68,7 @@ class BotProcess:
     async def ended(self, timeout: float) -> int:
         """Return the exit code; it must come in `timeout` seconds, and nothing runs on if it does not."""
         try:
-            return await asyncio.wait_for(self._process.wait(), timeout)
+            return await asyncio.wait_for(asyncio.shield(self._end), timeout)
         except TimeoutError:
             await self.kill()
             raise AssertionError(f"still running after {timeout} s\n{self.said()}") from None
@@ -118,12 +124,11 @@ class World:
     async def start_bot(self) -> None:
         """Start the program and return when it asks Telegram for updates."""
         before = self.telegram.polls
-        self.bot = BotProcess(self.directory, self.environment())
+        self.bot = BotProcess(self.directory, self.environment(), on_end=self.bell.ring)
         await self.bot.start()
-        try:
-            await self.bell.wait_for(lambda: self.telegram.polls > before, 30)
-        except TimeoutError:
-            raise AssertionError(f"the bot asks for no updates\n{self.bot.said()}") from None
+        with contextlib.suppress(TimeoutError):
+            await self.bell.wait_for(lambda: self.telegram.polls > before or not self.bot.running, 30)
+        assert self.telegram.polls > before, f"the bot asks for no updates\n{self.bot.said()}"
 
     async def restart_bot(self) -> None:
         await self.bot.kill()
@@ -229,8 +234,7 @@ async def open_world(directory: Path, **settings: str) -> AsyncIterator[World]:
         await world.start_bot()
         yield world
     finally:
-        if world.bot.running:
-            await world.bot.kill()
+        await world.bot.kill()
         await world.momo.stop()
         await world.telegram.stop()
 

@@ -36,7 +36,7 @@ NEWS: dict[str, Any] = {
     "who": NASTY,
     "where": NASTY,
     "role": "admin",
-    "open": "ABC234, XYZ789",
+    "open": ["ABC234", "XYZ789"],
 }
 
 
