@@ -1,6 +1,7 @@
 """``make demo``: the world with a page in front, until Ctrl-C."""
 
 import asyncio
+import signal
 import tempfile
 from pathlib import Path
 
@@ -24,25 +25,30 @@ SETTLE_SECONDS = 3.0
 
 
 def main(port: int) -> int:
-    """Run the demo until it is interrupted; return the exit code."""
+    """Run the demo until it is told to stop; return the exit code."""
     try:
         asyncio.run(_demo(port))
-    except KeyboardInterrupt:
-        print("\nStopped.")
+    except OSError as error:
+        print(f"The page cannot be shown on port {port} ({error.strerror}). Try: python -m bot demo --port 8001")
+        return 1
+    print("\nStopped.")
     return 0
 
 
 async def _demo(port: int) -> None:
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     with tempfile.TemporaryDirectory(prefix="momo-desk-demo-") as folder:
         world = World(Path(folder), settle_after=SETTLE_SECONDS)
         page = PlaygroundPage(world.api, PANES, SUGGESTIONS)
         try:
-            await world.start()
             url = await page.start(port=port)
+            await world.start()
             print(f"MoMo Desk playground: {url}", flush=True)
             print(f"Everything runs on this machine; no real money. The bot's log: {world.log}", flush=True)
             print("Stop with Ctrl-C.", flush=True)
-            await asyncio.Event().wait()
+            await stopped.wait()
         finally:
             await page.stop()
             await world.stop()
