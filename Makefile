@@ -19,7 +19,7 @@ tour: install  ## the same world played through by a script, printed as a transc
 	$(BIN)/python -m bot tour
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .

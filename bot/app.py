@@ -182,10 +182,8 @@ class Bot:
         self.supervisor.start("telegram", lambda: self._talk(dispatcher))
 
     async def _talk(self, dispatcher: Dispatcher) -> None:
-        """Reach Telegram, then fetch; tried again by the supervisor until it works."""
-        await self._app.initialize()
-        await application.introduce(self._app, webhook_url(self._settings), webhook_secret(self._settings))
-        log.info("telegram reached", bot=self._app.bot.username)
+        """Reach Telegram, then fetch updates for ever."""
+        await application.reach(self._app, webhook_url(self._settings), webhook_secret(self._settings))
         self._reached.set()
         if not webhook_url(self._settings):
             await inbox.fetch_forever(self._store, dispatcher.fetch)

@@ -1,11 +1,14 @@
 """Puts PTB together: our transport, our persistence, our handlers; no updater, since updates come from the inbox."""
 
+import asyncio
 import contextlib
 import warnings
+from itertools import chain, repeat
 from typing import cast
 
+import structlog
 from telegram import BotCommand
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 from telegram.request import BaseRequest
 from telegram.warnings import PTBUserWarning
@@ -18,7 +21,11 @@ from bot.chat.handlers import chats, desk, forms, presses, replies, role, status
 from bot.chat.persistence import StorePersistence
 from bot.chat.transport import AiohttpRequest
 
+log = structlog.get_logger(__name__)
+
 Request = BaseRequest
+# Between two tries to reach Telegram, in seconds; the last one for ever.
+PAUSES = (1, 2, 5, 10, 30)
 
 # name -> (handler, what the command menu says)
 COMMANDS = {
@@ -78,7 +85,23 @@ def _add_handlers(app: App) -> None:
     app.add_error_handler(on_error)
 
 
-async def introduce(app: App, webhook_url: str, secret: str) -> None:
+async def reach(app: App, webhook_url: str, secret: str) -> None:
+    """Sign in to Telegram and say how updates come, trying until it works."""
+    for pause in chain(PAUSES, repeat(PAUSES[-1])):
+        try:
+            await app.initialize()
+            await _introduce(app, webhook_url, secret)
+        except InvalidToken:
+            log.warning("Telegram does not know this bot: check TELEGRAM_BOT_TOKEN", pause=pause)
+        except TelegramError as error:
+            log.warning("Telegram is not reached", error=error.message, pause=pause)
+        else:
+            log.info("telegram reached", bot=app.bot.username)
+            return
+        await asyncio.sleep(pause)
+
+
+async def _introduce(app: App, webhook_url: str, secret: str) -> None:
     """Tell Telegram how updates come (without an address, they are fetched) and the command menu.
 
     What waits at Telegram is kept either way. A refused menu is no reason to stop.

@@ -26,8 +26,8 @@ ROOT = Path(__file__).parents[2]
 ADMINS = -1001000009000
 OWNERS = range(1001, 1041)
 PAYEE = "46733123999"
-# Each process of the tests begins elsewhere, and never gives a port twice.
-_PORTS = itertools.chain(range(20_000 + os.getpid() % 10_000, 30_000), range(20_000, 30_000))
+# Test runs side by side begin far from each other, and none gives a port twice.
+_PORTS = itertools.chain(range(20_000 + os.getpid() * 101 % 10_000, 30_000), range(20_000, 30_000))
 
 
 def shows(amount: int) -> Callable[[str], bool]:
