@@ -22,7 +22,7 @@ from bot.jobs import deadlines, inbox, lookups, money
 from bot.jobs.outbox import Postman
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.worklist import WorkList
-from bot.service import accounts, away, health, staff, updates_in
+from bot.service import accounts, away, health, staff, trail, updates_in
 from bot.service.callbacks import Doorbell
 from bot.service.lookups import Lookups
 from bot.service.mtn import Mtn
@@ -161,6 +161,7 @@ class Bot:
         transactions.break_leases(tx)
         outbox.recover(tx)
         staff.stop_unauthorised(tx, self._policy)
+        trail.check(tx, self._policy)
         away.say_back(tx)
 
     def _work(self, worklist: WorkList[Any], after: asyncio.Event | None = None) -> None:

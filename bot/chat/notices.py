@@ -41,6 +41,10 @@ def _role_changed(facts: dict[str, Any]) -> str:
     return f"{escape(facts['who'])} {what} {escape(facts['where'])}. Changed by {escape(facts['by'])}."
 
 
+def _trail_broken(facts: dict[str, Any]) -> str:
+    return f"⚠️ The audit trail was changed from outside, from row {facts['row']} on. Find out who can write the file."
+
+
 def _dead_letter(_: dict[str, Any]) -> str:
     return "Sorry, something went wrong here and your last message was not carried out. Please send it again."
 
@@ -52,5 +56,6 @@ SENTENCES = {
     "was_away": _was_away,
     "nobody_reached": _nobody_reached,
     "role_changed": _role_changed,
+    "trail_broken": _trail_broken,
     "dead_letter": _dead_letter,
 }

@@ -37,6 +37,7 @@ NEWS: dict[str, Any] = {
     "where": NASTY,
     "role": "admin",
     "open": ["ABC234", "XYZ789"],
+    "row": 7,
 }
 
 
