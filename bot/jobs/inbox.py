@@ -51,11 +51,11 @@ def handling(
     async def work(stored: Stored) -> None:
         try:
             finish = await handle(stored)
+            await store.tx(lambda tx: _finish(tx, stored, finish))
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             await store.tx(lambda tx: _count_failure(tx, stored, reason, give_up))
             raise  # the work list logs it and lets some time pass
-        await store.tx(lambda tx: _finish(tx, stored, finish))
 
     return WorkList(
         "inbox",

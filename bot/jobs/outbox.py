@@ -1,7 +1,6 @@
 """Delivering messages: at least once, in order within a chat, within Telegram's pace."""
 
 import asyncio
-from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -10,43 +9,18 @@ import structlog
 from bot.domain import schedule
 from bot.domain.mint import Entropy
 from bot.domain.policy import Policy
+from bot.jobs.pace import Pace, Reach
 from bot.jobs.worklist import WorkList
 from bot.service import chats, undelivered
 from bot.service.delivery import Deliver, Delivery, Receipt
 from bot.store import balances, cards, outbox, people
 from bot.store.database import Store, Tx
-from bot.store.outbox import Lane, Message
+from bot.store.outbox import Message
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 64
 JITTER = (0.8, 1.2)
-GAP = timedelta(seconds=1)
-GROUP_WINDOW, GROUP_MOST = timedelta(minutes=1), 20
-
-
-class Pace:
-    """Telegram's pace per chat: one call a second, twenty new messages a minute in a group. Answers go at once."""
-
-    def __init__(self) -> None:
-        self._last: dict[int, datetime] = {}
-        self._new: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST))
-
-    def free_at(self, message: Message, now: datetime) -> datetime:
-        """Return when this message may go: now, or later."""
-        chat_id, last = message.chat_id, self._last.get(message.chat_id)
-        if message.lane is Lane.ANSWER or last is None:
-            return now
-        at = last + GAP
-        if chat_id < 0 and message.lane is Lane.END and len(self._new[chat_id]) == GROUP_MOST:
-            at = max(at, self._new[chat_id][0] + GROUP_WINDOW)
-        return max(at, now)
-
-    def count(self, message: Message, now: datetime) -> None:
-        """Count a message that was handed over; progress is shown by edits, which are no new messages."""
-        self._last[message.chat_id] = now
-        if message.lane is not Lane.PROGRESS:
-            self._new[message.chat_id].append(now)
 
 
 class Postman:
@@ -61,9 +35,8 @@ class Postman:
         self._clock = clock
         self._entropy = entropy
         self._pace = Pace()
+        self._reach = Reach()
         self._paced_until: datetime | None = None
-        self._held_until: datetime | None = None
-        self._failures = 0
 
     def worklist(self, bell: asyncio.Event) -> WorkList[Message]:
         """Return the loop that delivers; one message of a chat at a time."""
@@ -80,18 +53,16 @@ class Postman:
 
     async def _due(self) -> Sequence[Message]:
         now = self._clock()
-        if self._held_until is not None and now < self._held_until:
+        if self._reach.holds(now):
             return []
         heads = await self._store.tx(lambda tx: outbox.heads(tx, AT_ONCE * 4))
-        if self._failures >= schedule.AWAY_AFTER_FAILURES:
-            return heads[:1]  # Telegram is away: one message tries whether it is back
         free = {message.id: self._pace.free_at(message, now) for message in heads}
         self._paced_until = min((at for at in free.values() if at > now), default=None)
-        return [message for message in heads if free[message.id] <= now]
+        return self._reach.let_go([message for message in heads if free[message.id] <= now])
 
     async def _next_due(self) -> datetime | None:
-        if self._held_until is not None and self._clock() < self._held_until:
-            return self._held_until
+        if self._reach.holds(self._clock()):
+            return self._reach.held_until
         later = await self._store.tx(outbox.next_later_at)
         return min((at for at in (later, self._paced_until) if at is not None), default=None)
 
@@ -99,9 +70,12 @@ class Postman:
         """Claim a message, hand it to Telegram, write down what became of it."""
         if not await self._store.tx(lambda tx: outbox.mark_sending(tx, message.id)):
             return
+        away = self._reach.is_away
+        self._reach.begin(message)
         receipt = await self._handed_over(message)
-        away = self._failures >= schedule.AWAY_AFTER_FAILURES
-        self._learn(message, receipt)
+        now = self._clock()
+        self._pace.count(message, now)
+        self._reach.end(receipt, now)
         jitter = self._entropy.uniform(*JITTER)
         await self._store.tx(lambda tx: record(tx, self._policy, message, receipt, jitter, away=away))
 
@@ -112,18 +86,6 @@ class Postman:
             # A message nobody can write must not stay claimed, nor stop the others.
             log.exception("message not written", outbox_id=message.id)
             return Receipt(Delivery.MAYBE, error=type(error).__name__)
-
-    def _learn(self, message: Message, receipt: Receipt) -> None:
-        """Take what the receipt says about Telegram itself: our pace, its wish, whether it is away."""
-        now = self._clock()
-        self._pace.count(message, now)
-        if receipt.delivery is Delivery.LATER:
-            self._held_until = now + receipt.retry_after
-        elif receipt.delivery is Delivery.MAYBE:
-            self._failures += 1
-            self._held_until = now + schedule.away_pause(self._failures)
-        else:
-            self._failures = 0
 
 
 def record(tx: Tx, policy: Policy, message: Message, receipt: Receipt, jitter: float, *, away: bool = False) -> None:

@@ -84,17 +84,18 @@ def test_the_second_question_has_another_button_with_another_nonce() -> None:
     assert board["Yes, once more"].endswith("r" * 22)
 
 
-def test_only_what_waits_for_approval_can_be_decided() -> None:
+def test_only_what_waits_for_people_can_be_decided() -> None:
     for state in State:
         found = labels(role=CardRole.CHECKER, state=state, can_retry=True)
-        assert found == (["Approve", "Reject"] if state is State.AWAITING_APPROVAL else [])
+        to_decide = {State.AWAITING_APPROVAL: ["Approve", "Reject"], State.REVIEW: ["Close as not sent"]}
+        assert found == to_decide.get(state, [])
 
 
 def test_only_an_unsent_or_retryable_payment_has_buttons() -> None:
     stoppable = {State.AWAITING_APPROVAL, State.READY}
     for state in set(State) - {State.DRAFT}:
         assert labels(state=state) == (["Cancel"] if state in stoppable else [])
-    assert labels(state=State.UNKNOWN, can_retry=True) == ["Retry (same payment)", "Cancel"]
+    assert labels(state=State.UNKNOWN, can_retry=True) == ["Retry (same payment)", "Cancel", "Admins: review"]
 
 
 @pytest.mark.parametrize("state", ["SUCCESSFUL", "FAILED", "REJECTED", "UNSENT", "CANCELLED", "EXPIRED"])

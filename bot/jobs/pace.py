@@ -1,0 +1,84 @@
+"""When a message may go: Telegram's pace for each chat, and whether Telegram takes messages at all."""
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain import schedule
+from bot.service.delivery import Delivery, Receipt
+from bot.store.outbox import Lane, Message
+
+GAP = timedelta(seconds=1)
+GROUP_WINDOW, GROUP_MOST = timedelta(minutes=1), 20
+
+
+class Pace:
+    """Telegram's pace per chat: one call a second, twenty new messages a minute in a group. Answers go at once."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, datetime] = {}
+        self._new: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST))
+
+    def free_at(self, message: Message, now: datetime) -> datetime:
+        """Return when this message may go: now, or later."""
+        chat_id, last = message.chat_id, self._last.get(message.chat_id)
+        if message.lane is Lane.ANSWER or last is None:
+            return now
+        at = last + GAP
+        if chat_id < 0 and message.lane is Lane.END and len(self._new[chat_id]) == GROUP_MOST:
+            at = max(at, self._new[chat_id][0] + GROUP_WINDOW)
+        return max(at, now)
+
+    def count(self, message: Message, now: datetime) -> None:
+        """Count a message that was handed over; progress is shown by edits, which are no new messages."""
+        self._last[message.chat_id] = now
+        if message.lane is not Lane.PROGRESS:
+            self._new[message.chat_id].append(now)
+
+
+class Reach:
+    """Whether Telegram takes messages: its own wish to be left alone, and several failures in a row."""
+
+    def __init__(self) -> None:
+        self.held_until: datetime | None = None
+        self._failures = 0
+        self._handing_over = 0
+        # The order in which messages were tried while it was away: the next try is somebody else's turn.
+        self._tried: dict[int, int] = {}
+
+    @property
+    def is_away(self) -> bool:
+        """Whether so many failed in a row that it is Telegram's fault and not a message's."""
+        return self._failures >= schedule.AWAY_AFTER_FAILURES
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether nobody may go now."""
+        return self.held_until is not None and now < self.held_until
+
+    def let_go(self, waiting: Sequence[Message]) -> Sequence[Message]:
+        """Return which of *waiting* may go: all, or, while it is away, one at a time, each in its turn."""
+        if not self.is_away:
+            return waiting
+        if self._handing_over or not waiting:
+            return []
+        return [min(waiting, key=lambda message: self._tried.get(message.id, 0))]
+
+    def begin(self, message: Message) -> None:
+        """Note that a message is being handed over."""
+        self._handing_over += 1
+        self._tried[message.id] = max(self._tried.values(), default=0) + 1
+
+    def end(self, receipt: Receipt, now: datetime) -> None:
+        """Take what the receipt says about Telegram."""
+        self._handing_over -= 1
+        if receipt.delivery is Delivery.LATER:
+            self._hold(now + receipt.retry_after)
+        elif receipt.delivery is Delivery.MAYBE:
+            self._failures += 1
+            self._hold(now + schedule.away_pause(self._failures))
+        else:
+            self._failures = 0
+            self._tried.clear()
+
+    def _hold(self, until: datetime) -> None:
+        self.held_until = max(until, self.held_until or until)

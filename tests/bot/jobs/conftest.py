@@ -1,0 +1,3 @@
+from tests.support.fixtures import till
+
+__all__ = ["till"]

@@ -1,0 +1,142 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.settling import PostOutcome
+from bot.domain.transactions import Kind, State, Transaction
+from bot.store import transactions
+from bot.store.bells import Bell
+from tests.support.till import CASHIER, NOT_FOUND, OTHER_CASHIER, Till
+
+
+def due(till: Till) -> list[int]:
+    return [txn.id for txn in till.do(lambda tx: transactions.to_observe(tx, 50))]
+
+
+def test_a_row_reads_back_as_it_was_written(till: Till) -> None:
+    txn = till.draft(Kind.REQUEST_TO_PAY, "12.50", payee_name="Ada")
+    assert (txn.kind, txn.state, str(txn.amount), txn.payee_name) == (
+        Kind.REQUEST_TO_PAY,
+        State.DRAFT,
+        "12.50 EUR",
+        "Ada",
+    )
+    assert txn.expires_at == till.clock() + timedelta(minutes=5)
+    assert not txn.held
+
+
+@pytest.mark.parametrize("written", [str.upper, str.lower, lambda code: f"#{code}"])
+def test_a_transaction_is_found_by_its_short_code(till: Till, written: type[str]) -> None:
+    txn = till.draft()
+    assert transactions.find(till.store.conn, written(txn.short_code)) == txn
+
+
+def test_a_transaction_is_found_by_its_reference_id(till: Till) -> None:
+    txn = till.draft()
+    assert transactions.find(till.store.conn, txn.reference_id.upper()) == txn
+
+
+def test_nothing_is_found_by_another_word(till: Till) -> None:
+    till.draft()
+    assert transactions.find(till.store.conn, "%") is None
+
+
+def test_a_change_of_state_happens_once(till: Till) -> None:
+    txn = till.draft()
+    moved = [till.do(lambda tx: transactions.move(tx, txn, State.CANCELLED, "user:1")) for _ in range(2)]
+    assert moved == [True, False]
+    assert till.get(txn).version == 1
+
+
+def test_the_loser_of_a_race_leaves_no_trail(till: Till) -> None:
+    txn = till.draft()
+    till.do(lambda tx: transactions.move(tx, txn, State.CANCELLED, "user:1"))
+    till.do(lambda tx: transactions.move(tx, txn, State.EXPIRED, "clock"))
+    assert till.ask("SELECT t FROM audit WHERE event = 'move'") == ["CANCELLED"]
+
+
+def test_an_end_has_its_moment(till: Till) -> None:
+    txn = till.draft()
+    till.clock.forward(minutes=1)
+    assert till.cancel(txn).final_at == till.clock()
+
+
+def test_a_changed_row_wakes_the_sender(till: Till) -> None:
+    txn = till.draft()
+    bell = till.store.bells.listen(Bell.MONEY)
+    till.confirm(txn)
+    assert bell.is_set()
+
+
+def test_the_youngest_ready_transaction_is_sent_first(till: Till) -> None:
+    first, second = till.ready(amount="1"), till.ready(amount="2")
+    assert [txn.id for txn in till.do(lambda tx: transactions.ready(tx, 9))] == [second.id, first.id]
+
+
+def test_a_leased_transaction_is_left_alone(till: Till) -> None:
+    txn = till.sent()
+    till.clock.forward(seconds=24)
+    assert due(till) == []
+    till.clock.forward(seconds=1)
+    assert due(till) == [txn.id]
+
+
+def test_a_fifth_of_the_looks_is_for_the_longest_overdue(till: Till) -> None:
+    old = till.pending(amount="1")
+    till.clock.forward(hours=1)
+    young = [till.pending(amount=str(n)) for n in range(2, 12)]
+    till.clock.forward(minutes=1)
+    chosen = [txn.id for txn in till.do(lambda tx: transactions.to_observe(tx, 5))]
+    assert chosen == [*reversed([txn.id for txn in young[-4:]]), old.id]
+
+
+def test_a_hinted_transaction_is_looked_at_before_the_younger(till: Till) -> None:
+    old, _ = till.pending(amount="1"), till.pending(amount="2")
+    till.clock.forward(minutes=1)
+    till.do(lambda tx: transactions.ring(tx, old.callback_token, 5000))
+    assert due(till)[0] == old.id
+
+
+def test_what_is_over_is_not_looked_at(till: Till) -> None:
+    till.paid()
+    till.clock.forward(days=30)
+    assert due(till) == []
+
+
+def test_the_next_moment_of_work_is_the_end_of_the_lease(till: Till) -> None:
+    txn = till.sent()
+    assert transactions.next_due_at(till.store.conn) == txn.lease_until
+
+
+def test_a_restart_breaks_leases_to_look_but_not_to_send(till: Till) -> None:
+    txn = till.sent()
+    till.clock.forward(seconds=3)
+    till.do(transactions.break_leases)
+    assert due(till) == [txn.id]
+    assert not till.look(txn, NOT_FOUND)
+    assert till.claim(txn) is None
+
+
+def test_a_restart_keeps_the_wait_of_what_is_in_nobodys_hands(till: Till) -> None:
+    txn = till.sent()
+    till.post(txn, PostOutcome.NOT_TAKEN, code="RateLimited", retry_after=timedelta(minutes=1))
+    before = till.get(txn).next_at
+    till.clock.forward(seconds=3)
+    till.do(transactions.break_leases)
+    assert till.get(txn).next_at == before
+
+
+def test_drafts_are_counted_for_each_person(till: Till) -> None:
+    drafts = [till.draft(amount=str(n)) for n in (1, 2)]
+    till.cancel(drafts[0])
+    counts = [transactions.drafts_of(till.store.conn, maker) for maker in (CASHIER, OTHER_CASHIER)]
+    assert counts == [1, 0]
+
+
+def test_short_codes_are_never_given_twice(till: Till) -> None:
+    codes = {draft_and_cancel(till, n).short_code for n in range(1, 60)}
+    assert len(codes) == 59
+
+
+def draft_and_cancel(till: Till, amount: int) -> Transaction:
+    return till.cancel(till.draft(amount=str(amount)))
