@@ -56,6 +56,7 @@ class WorkList(Generic[Item]):
         self._busy: dict[Hashable, asyncio.Task[None]] = {}
         # How often in a row the work on a key failed: it is tried again after ever longer pauses.
         self._failures: dict[Hashable, int] = {}
+        self._resting: set[Hashable] = set()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -67,6 +68,8 @@ class WorkList(Generic[Item]):
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is in work; what takes longer than *seconds* is cancelled (its row says where it was)."""
+        for key in self._resting:
+            self._busy[key].cancel()  # nothing is in work there, only time passing
         if self._busy:
             _, late = await asyncio.wait(self._busy.values(), timeout=seconds)
             for task in late:
@@ -88,11 +91,19 @@ class WorkList(Generic[Item]):
             self._failures.pop(key, None)
         except Exception:
             log.exception("work failed", worklist=self.name, key=str(key))
-            failures = self._failures[key] = self._failures.get(key, 0) + 1
-            await asyncio.sleep(min(PAUSE_AFTER_FAILURE * 2 ** (failures - 1), LONGEST_SLEEP))
+            await self._rest(key)
         finally:
             del self._busy[key]
             self._bell.set()
+
+    async def _rest(self, key: Hashable) -> None:
+        """Let some time pass before a key that failed is tried again, ever more."""
+        failures = self._failures[key] = self._failures.get(key, 0) + 1
+        self._resting.add(key)
+        try:
+            await asyncio.sleep(min(PAUSE_AFTER_FAILURE * 2 ** (failures - 1), LONGEST_SLEEP))
+        finally:
+            self._resting.discard(key)
 
     async def _sleep(self) -> None:
         """Sleep until the bell, the next due item, or a minute: a forgotten bell costs time, never work."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from bot.domain.schedule import HOLDS_ITS_CHAT
 from bot.store import people
 from bot.store.bells import Bell
 from bot.store.database import Tx
@@ -62,9 +63,12 @@ def add(
     if subject is not None:
         lane = _replace(tx, subject, lane)
     chat_id = people.moved_to(tx.conn, chat_id)
+    # An answer goes first whatever waits; anything else stays behind what is waiting for another try.
     tx.conn.execute(
         "INSERT INTO outbox(dedupe, subject, chat_id, lane, kind, payload, created_at_ms, next_at_ms)"
-        " VALUES(:dedupe, :subject, :chat_id, :lane, :kind, :payload, :now, :now) ON CONFLICT(dedupe) DO NOTHING",
+        " VALUES(:dedupe, :subject, :chat_id, :lane, :kind, :payload, :now, max(:now, coalesce((SELECT max(next_at_ms)"
+        " FROM outbox WHERE chat_id = :chat_id AND state = 'NEW' AND :lane > 0 AND tries BETWEEN 1 AND :holding), 0)))"
+        " ON CONFLICT(dedupe) DO NOTHING",
         {
             "dedupe": dedupe,
             "subject": subject,
@@ -73,6 +77,7 @@ def add(
             "kind": form,
             "payload": json.dumps(payload),
             "now": to_ms(tx.now),
+            "holding": HOLDS_ITS_CHAT,
         },
     )
     tx.rings(Bell.OUTBOX)

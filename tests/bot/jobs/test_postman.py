@@ -362,3 +362,14 @@ async def test_a_message_replaced_meanwhile_is_not_sent(store: MemoryStore) -> N
     telegram = Telegram(store)
     await Postman(store, POLICY, telegram.deliver, LoopClock(), random.Random(1)).send(old)
     assert telegram.got == []
+
+
+@on_virtual_time
+async def test_an_end_written_while_another_waits_for_its_next_try_stays_behind_it(store: MemoryStore) -> None:
+    add(store, "one")
+    telegram = Telegram(store, NO_ANSWER, NO_ANSWER)
+    running = asyncio.create_task(telegram.run(30))
+    await asyncio.sleep(3)
+    add(store, "two")
+    await running
+    assert telegram.texts == ["one", "one", "one", "two"]

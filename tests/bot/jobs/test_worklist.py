@@ -126,9 +126,11 @@ async def test_after_a_success_the_pauses_begin_anew_and_other_keys_never_wait()
             return
         raise KeyError(item)
 
-    await run_for(rows.worklist(work), 1.6)
+    running = asyncio.create_task(run_for(rows.worklist(work), 2.6))
+    await asyncio.sleep(1.6)
     rows.items.append("a")
-    await run_for(rows.worklist(work), 1)
+    rows.bell.set()
+    await running
     assert tries == [("a", 0.0), ("b", 0.0), ("a", 0.5), ("a", 1.5), ("a", 1.6), ("a", 2.1)]
 
 
@@ -200,3 +202,17 @@ async def test_draining_waits_for_what_is_in_work_and_cuts_off_what_takes_too_lo
     await worklist.drain(21)
     assert ended == ["quick"]
     assert asyncio.get_running_loop().time() == 22.0
+
+
+@on_virtual_time
+async def test_draining_does_not_wait_for_what_only_rests_after_a_failure() -> None:
+    rows = Rows("a")
+
+    async def work(_: str) -> None:
+        raise ValueError("not today")
+
+    worklist = rows.worklist(work)
+    await run_for(worklist, 20)
+    before = asyncio.get_running_loop().time()
+    await worklist.drain(21)
+    assert asyncio.get_running_loop().time() == before

@@ -30,6 +30,7 @@ def end(till: Till, message: Message, receipt: Receipt) -> None:
 def meet_owners(till: Till) -> None:
     till.policy = replace(POLICY, owners=frozenset({OWNER, STRANGER}))
     till.do(lambda tx: people.meet(tx, OWNER, "Owner", "en", private=True))
+    till.do(lambda tx: people.meet(tx, STRANGER, "Owner in groups only", "en", private=False))
 
 
 def test_an_end_its_chat_does_not_take_goes_to_the_owners_who_started_the_bot(till: Till) -> None:
@@ -40,12 +41,13 @@ def test_an_end_its_chat_does_not_take_goes_to_the_owners_who_started_the_bot(ti
     assert [(m.chat_id, m.form, m.payload["card_id"]) for m in taken] == [(OWNER, Form.END, till.card(txn).id)]
 
 
-def test_an_end_the_owner_does_not_take_either_goes_nowhere_else(till: Till) -> None:
+def test_an_end_one_owner_does_not_take_either_is_told_the_other_once(till: Till) -> None:
     meet_owners(till)
+    till.do(lambda tx: people.meet(tx, STRANGER, "Second owner", "en", private=True))
     txn = till.pending()
     till.look(txn, says(txn, "SUCCESSFUL"))
-    assert deliver(till, SHOP, OWNER) == []
-    assert set(till.ask("SELECT state FROM outbox WHERE kind = 'end'")) == {"DEAD"}
+    assert [message.chat_id for message in deliver(till, SHOP, OWNER)] == [STRANGER]
+    assert sorted(till.ask("SELECT state FROM outbox WHERE kind = 'end'")) == ["DEAD", "DEAD", "SENT"]
 
 
 def test_a_lost_card_that_was_only_progress_is_nobodys_news(till: Till) -> None:
