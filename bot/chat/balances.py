@@ -20,7 +20,8 @@ def balance(shown: BalanceView, zone: ZoneInfo, *, sandbox: bool) -> str:
     if asking:
         lines.append("Asking MTN …")
     elif shown.view.outcome != "ok":
-        lines.append("MTN does not tell right now. Try again in a minute.")
+        what = f" a balance in {shown.view.currency}" if shown.view.currency else ""
+        lines.append(f"MTN does not tell{what} right now. Try again in a minute.")
     return "\n".join(lines)
 
 

@@ -228,6 +228,8 @@ def _example_order(bad: BadInput, words: Sequence[str], market: Market) -> str:
 
 def _typed_number(words: Sequence[str], market: Market) -> tuple[str | None, Sequence[str]]:
     """Return the number in the line, if there is one, and the words that may hold the amount."""
+    if market.national_digits is None and not _number(words[:1], market) and _number(words[1:2], market):
+        return words[1], words[:1]  # the amount came first; joined, the two would make a longer number
     groups = _number_groups(words, market)
     ends = [end for end in range(1, len(groups) + 1) if _number(groups[:end], market)]
     if ends:

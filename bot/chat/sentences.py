@@ -101,6 +101,9 @@ def _too_old(facts: dict[str, Any]) -> str:
 
 REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.NO_ROLE: _no_role,
+    Why.ROLE_NOT_ENOUGH: lambda facts: (
+        f"Your role here, {escape(str(facts.get('role')))}, does not include this. An owner can change it."
+    ),
     Why.NOT_YOUR_CARD: _fixed("This card belongs to somebody else."),
     Why.NOT_AN_APPROVER: _fixed("Only an admin of this till can decide this."),
     Why.OWN_APPROVAL: _fixed("You asked for this yourself: somebody else must decide it."),

@@ -11,6 +11,7 @@ class Why(StrEnum):
     """The reasons, by what the person can do about them."""
 
     NO_ROLE = "no_role"
+    ROLE_NOT_ENOUGH = "role_not_enough"
     NOT_YOUR_CARD = "not_your_card"
     NOT_AN_APPROVER = "not_an_approver"
     OWN_APPROVAL = "own_approval"

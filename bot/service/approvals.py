@@ -72,7 +72,7 @@ def give_reason(tx: Tx, user_id: int, card: Card, reason: str) -> bool:
     if decisions.rejecter(tx.conn, card.txn_id) != user_id:
         return False
     txn = transactions.get(tx.conn, card.txn_id)
-    telling.notice_maker(tx, txn, "rejected_because", by=people.name_of(tx.conn, user_id), reason=reason)
+    telling.notice_maker(tx, txn, "rejected_because", once=False, by=people.name_of(tx.conn, user_id), reason=reason)
     return True
 
 

@@ -23,9 +23,11 @@ class Seat:
     sees_all: bool = False
 
     def demand(self, right: Right) -> Desk:
-        """Return the desk, or refuse: no desk, or a role without this right."""
-        if self.desk is None or not allows(self.role, right):
+        """Return the desk, or refuse: no desk, no role, or a role without this right."""
+        if self.desk is None or self.role is None:
             raise Refusal(Why.NO_ROLE)
+        if not allows(self.role, right):
+            raise Refusal(Why.OWNERS_ONLY if right is Right.RULE else Why.ROLE_NOT_ENOUGH, role=self.role)
         return self.desk
 
 

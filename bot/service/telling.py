@@ -53,14 +53,14 @@ def notice(tx: Tx, chat_id: int, name: str, *, dedupe: str | None = None, **fact
     outbox.add(tx, chat_id, Form.NOTICE, Lane.END, dedupe=dedupe, notice=name, **facts)
 
 
-def notice_maker(tx: Tx, txn: Transaction, name: str, **facts: Any) -> None:
-    """Have a sentence about a transaction said where it was asked for, once."""
+def notice_maker(tx: Tx, txn: Transaction, name: str, *, once: bool = True, **facts: Any) -> None:
+    """Have a sentence about a transaction said where it was asked for; *once* as long as its state is the same."""
     for card in cards.of(tx.conn, txn.id, CardRole.MAKER):
         notice(
             tx,
             card.chat_id,
             name,
-            dedupe=f"{name}:{txn.id}:{txn.version}:{card.id}",
+            dedupe=f"{name}:{txn.id}:{txn.version}:{card.id}" if once else None,
             txn_id=txn.id,
             reply_to=card.message_id,
             thread_id=card.thread_id,

@@ -92,7 +92,8 @@ async def list_people(_: Update, context: Context) -> None:
     def show(tx: Tx) -> None:
         seat = context.seat(tx)
         if not (seat.sees_all or allows(seat.role, Right.APPROVE)):
-            raise Refusal(Why.NOT_AN_APPROVER)
+            demand_some_role(seat)
+            raise Refusal(Why.ROLE_NOT_ENOUGH, role=seat.role)
         lines = [_line(member) for member in staff.members(tx, context.policy)]
         more = [f"and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
         context.say(tx, "\n".join(["<b>Who may do what</b>", *lines[:MOST_LINES], *more]))

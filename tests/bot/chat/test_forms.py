@@ -162,7 +162,7 @@ async def test_somebody_without_the_right_is_asked_nothing(town: Town, shop: Sho
     auditor = await town.hire(shop, Role.AUDITOR)
     for command in ("/pay", "/request", "/refund"):
         auditor.type(command)
-        await auditor.sees("not open to you")
+        await auditor.sees("Your role here, auditor, does not include this.")
     auditor.type("46733123999", reply_to=1)
     await auditor.hears_nothing_until()
 

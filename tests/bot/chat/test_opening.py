@@ -83,12 +83,12 @@ async def test_people_shows_owners_and_admins_who_has_which_role_since_when(town
     listed = await shop.owner.sees("Owner (1001): owner, every till")
     assert f"{shop.cashier.user_id}: cashier, Corner shop, since 2026-01-05" in listed.text
     shop.cashier.type("/people")
-    await shop.cashier.sees("Only an admin")
+    await shop.cashier.sees("Your role here, cashier, does not include this.")
 
 
 async def test_only_an_owner_closes_a_till(shop: Shop) -> None:
     shop.cashier.type("/close")
-    await shop.cashier.sees("not open to you")
+    await shop.cashier.sees("Only an owner of this bot can do that.")
     shop.owner.type("/close")
     await shop.owner.sees("Corner shop is closed.")
     shop.cashier.type("/pay 46733123999 5")

@@ -60,7 +60,7 @@ async def test_an_auditor_sees_the_number_masked_and_moves_nothing(town: Town, s
     assert "46733123999" not in said.text
     assert "Sand Box" not in said.text
     auditor.type("/pay 46733123999 5")
-    await auditor.sees("not open to you")
+    await auditor.sees("does not include this")
 
 
 async def test_another_tills_reference_gets_the_answer_of_one_that_does_not_exist(town: Town, shop: Shop) -> None:

@@ -84,7 +84,7 @@ def test_a_closed_desk_takes_no_commands(till: Till) -> None:
 def test_an_auditor_reads_and_moves_nothing(till: Till) -> None:
     seat = sit(till, AUDITOR, SHOP)
     assert seat.demand(Right.READ) == till.desk
-    with refuses(Why.NO_ROLE):
+    with refuses(Why.ROLE_NOT_ENOUGH):
         seat.demand(Right.MOVE)
 
 
