@@ -45,5 +45,6 @@ async def _answer(context: Context, text: str) -> None:
 def _with_ids(error: Refusal, context: Context) -> Refusal:
     """Add who asked and where, for the sentence that tells a stranger what the owner needs."""
     if error.why is Why.NO_ROLE:
-        error.facts.update(user_id=context.user_id, chat_id=context.message.chat.id)
+        owner = context.user_id in context.policy.owners
+        error.facts.update(user_id=context.user_id, chat_id=context.message.chat.id, owner=owner)
     return error

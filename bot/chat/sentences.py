@@ -77,6 +77,8 @@ def _fixed(sentence: str) -> Callable[[dict[str, Any]], str]:
 
 
 def _no_role(facts: dict[str, Any]) -> str:
+    if facts.get("owner"):
+        return "This chat is not open as a till. Send /start to open it."
     chat = f" and the chat's id {facts['chat_id']}" if facts.get("chat_id", 0) < 0 else ""
     mine = f"<code>{facts.get('user_id')}</code>"
     return f"This till is not open to you. Its owner can change that with your id {mine}{chat}."
@@ -131,5 +133,7 @@ REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.DESK_CLOSED: _fixed("This till is closed. An owner can open it again with /start."),
     Why.TOO_OLD: _too_old,
     Why.TOO_MANY_DRAFTS: lambda facts: f"You have {facts['most']} cards waiting. Confirm or cancel one of them first.",
-    Why.ADMIN_CHAT_IS_NO_DESK: _fixed("This is the admins' chat; it cannot be a till. Open another chat with /start."),
+    Why.ADMIN_CHAT_IS_NO_DESK: _fixed(
+        "This is the admins' chat, not a till. Type this in a till, or open another chat as one with /start."
+    ),
 }

@@ -24,6 +24,8 @@ class Seat:
 
     def demand(self, right: Right) -> Desk:
         """Return the desk, or refuse: no desk, no role, or a role without this right."""
+        if self.sees_all:
+            raise Refusal(Why.ADMIN_CHAT_IS_NO_DESK)
         if self.desk is None or self.role is None:
             raise Refusal(Why.NO_ROLE)
         if not allows(self.role, right):

@@ -126,5 +126,5 @@ async def test_the_admins_chat_is_no_till(town: Town) -> None:
     owner.type("/start")
     await owner.sees("This is the admins' chat")
     owner.type("/pay 46733123999 5")
-    await owner.sees("not open to you")
+    await owner.sees("not a till")
     assert await town.ask("SELECT count(*) FROM desk WHERE chat_id = ?", ADMINS) == [0]
