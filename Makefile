@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test lint format clean
+.PHONY: install demo tour test lint format simulate mutants clean
 
 install: .venv/installed
 
@@ -20,6 +20,14 @@ tour: install  ## the same world played through by a script, printed as a transc
 
 test: install
 	$(BIN)/python -m pytest -n 3 --dist loadfile
+
+SEEDS ?= 1:200
+
+simulate: install  ## the whole bot on a virtual clock, with faults and kills; SEEDS=FIRST:COUNT
+	$(BIN)/python -m tests.simulation $(SEEDS)
+
+mutants: install  ## the same, with bugs planted: each must be caught
+	$(BIN)/python -m tests.simulation --mutants
 
 lint: install
 	$(BIN)/ruff check .

@@ -156,7 +156,7 @@ def _repairs(text: str, market: Market) -> Iterable[str]:
     if len(runs) != 1 or runs[0][-1].isalpha():
         return
     whole, separator, fraction = runs[0].rpartition(".")
-    if not separator or _LIKE_THOUSANDS.fullmatch(runs[0]):
+    if not separator or (_LIKE_THOUSANDS.fullmatch(runs[0]) and not market.decimals):
         yield _only_digits(runs[0]).lstrip("0")
         return
     if market.decimals:

@@ -68,7 +68,8 @@ def _state(view: CardView, zone: ZoneInfo) -> str:
         case State.DRAFT if txn.repeat_asked:
             return "⚠️ The same amount to the same number was sent off less than ten minutes ago. Really once more?"
         case State.DRAFT:
-            return f"Confirm until {clock_time(txn.expires_at, zone)}. Nothing moves before."
+            then = " An admin must approve it after that." if txn.approvals_needed else ""
+            return f"Confirm until {clock_time(txn.expires_at, zone)}. Nothing moves before.{then}"
         case State.AWAITING_APPROVAL:
             return f"⏳ Waiting for approval until {clock_time(txn.expires_at, zone)}."
         case State.READY:

@@ -36,7 +36,7 @@ def parse_number(text: str, market: Market) -> Msisdn:
 def example_number(market: Market) -> str:
     """Return a made-up number in the form that people of this market write."""
     if market.calling_code is None or market.national_digits is None:
-        return "46733123453"
+        return "46733123999"
     start = "01" if market.calling_code in _ZERO_IS_PART else "7"
     national = (start + "1234567890")[: market.national_digits]
     return national if start == "01" else f"0{national}"

@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 from bot.chat.amount_words import is_currency, read_amount
 from bot.chat.amounts import Parsed, example_amount, parse_amount
 from bot.chat.badinput import BadInput, BadReason
-from bot.chat.numbers import LONGEST, SHORTEST, parse_number
+from bot.chat.numbers import LONGEST, SHORTEST, example_number, parse_number
 from bot.domain.mint import SHORT_CODE_ALPHABET, SHORT_CODE_LENGTH
 from bot.domain.roles import Role
 from momo import Market, Money, Msisdn
@@ -223,13 +223,14 @@ def _example_order(bad: BadInput, words: Sequence[str], market: Market) -> str:
     """Return `<number> <amount>` with what was right in the line, also in the wrong order."""
     number, rest = _typed_number(words, market)
     amount = bad.example if bad.reason.startswith("amount") else _typed_amount(rest, market)
-    return f"{number or bad.example} {amount}"
+    return f"{number or (bad.example if bad.reason.startswith('number') else example_number(market))} {amount}"
 
 
 def _typed_number(words: Sequence[str], market: Market) -> tuple[str | None, Sequence[str]]:
     """Return the number in the line, if there is one, and the words that may hold the amount."""
-    if market.national_digits is None and not _number(words[:1], market) and _number(words[1:2], market):
-        return words[1], words[:1]  # the amount came first; joined, the two would make a longer number
+    if market.national_digits is None and any(len(word) >= SHORTEST for word in words[1:2]):
+        # The amount came first. Joined, the two would make a number that nobody typed, and perhaps somebody's.
+        return (words[1], words[:1]) if _number(words[1:2], market) else (None, words[:1])
     groups = _number_groups(words, market)
     ends = [end for end in range(1, len(groups) + 1) if _number(groups[:end], market)]
     if ends:

@@ -29,6 +29,7 @@ REASONS = {
     "BadRequest": "MTN found the request malformed: tell the owner",
     "PermissionDenied": "the bot's address or account is not allowed to do this at MTN: tell the owner",
     "AuthenticationFailed": "MTN does not accept the bot's keys: tell the owner",
+    "INVALID_TOKEN": "MTN did not accept the bot's token; a new one is fetched",
     "ConnectionFailed": "MTN cannot be reached",
     "RateLimited": "MTN is busy",
     "InvalidValue": "the bot made a request that MTN would not take: tell the owner",

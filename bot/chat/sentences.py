@@ -117,6 +117,7 @@ REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.OWNER_ROLE_FIXED: _fixed("Owners are named in the bot's settings; their role cannot be changed here."),
     Why.UNKNOWN_REFERENCE: lambda facts: f"There is no {escape(str(facts['reference']))} here.",
     Why.CARD_EXPIRED: _fixed("The time of this card is over. Type the command again."),
+    Why.ALREADY_CHOSEN: _fixed("You have chosen already: see the card below."),
     Why.ALREADY: _already,
     Why.STILL_ASKING_NAME: _fixed("Still asking MTN for the name; a few seconds more."),
     Why.NOT_REFUNDABLE_KIND: _fixed("Only money a payer sent on your request can be refunded."),

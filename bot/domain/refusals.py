@@ -20,6 +20,7 @@ class Why(StrEnum):
     OWNER_ROLE_FIXED = "owner_role_fixed"
     UNKNOWN_REFERENCE = "unknown_reference"
     CARD_EXPIRED = "card_expired"
+    ALREADY_CHOSEN = "already_chosen"
     ALREADY = "already"
     STILL_ASKING_NAME = "still_asking_name"
     NOT_REFUNDABLE_KIND = "not_refundable_kind"

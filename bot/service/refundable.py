@@ -20,12 +20,12 @@ def amount(tx: Tx, original: Transaction, wanted: Money | None) -> Money:
     Raises:
         Refusal: the payment cannot be refunded, nothing is left, or more is wanted than is left.
     """
-    if original.kind in (Kind.TRANSFER, Kind.DEPOSIT):
-        raise Refusal(Why.TRANSFER_NOT_REFUNDABLE, txn=original)
-    if original.kind is not Kind.REQUEST_TO_PAY:
+    if original.kind in (Kind.REFUND, Kind.WITHDRAW):
         raise Refusal(Why.NOT_REFUNDABLE_KIND, txn=original)
     if original.state is not State.SUCCESSFUL:
         raise Refusal(Why.NOT_SUCCESSFUL_YET, txn=original)
+    if original.kind is not Kind.REQUEST_TO_PAY:
+        raise Refusal(Why.TRANSFER_NOT_REFUNDABLE, txn=original)
     rest = left(tx, original)
     if not rest.amount:
         raise Refusal(Why.NOTHING_LEFT, txn=original)

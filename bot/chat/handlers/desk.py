@@ -80,7 +80,7 @@ async def close(_: Update, context: Context) -> None:
         desk = context.seat(tx).demand(Right.RULE)
         context.demand_fresh(tx)
         stopped = seats.close_desk(tx, context.policy, context.user_id, desk)
-        also = f" {stopped} unsent transactions were stopped." if stopped else ""
+        also = f" Stopped before they were sent: {stopped}." if stopped else ""
         context.say(tx, f"{escape(desk.title)} is closed.{also} What is on its way is followed to its end.")
 
     await context.commit(shut)

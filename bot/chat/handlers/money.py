@@ -87,8 +87,10 @@ def choose_reading(tx: Tx, context: Context, nonce: str, place: int) -> None:
         raise Refusal(Why.NOT_YOUR_CARD)
     if question.expires_at <= tx.now:
         raise Refusal(Why.CARD_EXPIRED)
-    if not 0 <= place < len(question.readings) or not questions.choose(tx, question.id, place):
+    if not 0 <= place < len(question.readings):
         raise Refusal(Why.CARD_EXPIRED)
+    if not questions.choose(tx, question.id, place):
+        raise Refusal(Why.ALREADY_CHOSEN)
     _carry_on(tx, context, question.readings[place])
 
 

@@ -47,7 +47,7 @@ def _changed(tx: Tx, context: Context, line: RoleLine, user_id: int) -> str:
     )
     what = f"is now {line.role}" if line.role else "has no role any more"
     where = f"in {escape(desk.title)}" if desk else "in every till"
-    also = f" {stopped} unsent transactions were stopped." if stopped else ""
+    also = f" Stopped before they were sent: {stopped}." if stopped else ""
     held = roles.role_of(tx.conn, context.policy, user_id, desk.id if desk else None)
     still = f" A role for every till still holds: {held}." if held is not line.role else ""
     return f"{escape(people.label_of(tx.conn, user_id))} {what} {where}.{still}{also}"

@@ -205,6 +205,6 @@ async def test_a_fifth_open_card_is_the_last(shop: Shop) -> None:
 async def test_a_role_taken_away_takes_its_open_cards_with_it(town: Town, shop: Shop) -> None:
     card = await shop.cashier.card(f"/pay 46733123999 {next(amounts)}")
     shop.owner.type(f"/role {shop.cashier.user_id} none")
-    await shop.owner.sees("1 unsent transactions were stopped.")
+    await shop.owner.sees("Stopped before they were sent: 1.")
     assert "not open to you" in await shop.cashier.press(card, "Confirm")
     await shop.cashier.elsewhere(shop.chat_id).sees("the maker no longer has the role")

@@ -55,7 +55,7 @@ async def test_taking_a_role_cancels_what_that_person_has_not_sent(town: Town, s
     draft = await shop.cashier.card("/pay 46733123999 31")
     waiting = await shop.cashier.confirmed("/pay 46733123999 132")
     shop.owner.type(f"/role {shop.cashier.user_id} none")
-    await shop.owner.sees("has no role any more in Corner shop. 2 unsent transactions were stopped.")
+    await shop.owner.sees("has no role any more in Corner shop. Stopped before they were sent: 2.")
     states = await town.ask("SELECT state FROM txn WHERE short_code IN (?, ?)", code_of(draft), code_of(waiting))
     assert states == ["CANCELLED", "CANCELLED"]
 

@@ -1,0 +1,107 @@
+"""The bot's store in memory: the real transactions, run inline, with a boundary on every side of each.
+
+Beside the bot's own tables there are two temporary ones that only triggers write: every change of state and
+every attempt, as the database saw them. The bot does not know of them.
+"""
+
+import functools
+import random
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.domain.mint import Mint
+from bot.domain.roles import Role
+from bot.store import people
+from bot.store.bells import Bells
+from bot.store.database import Tx, prepare, run
+from tests.simulation import cast
+from tests.simulation.loop import START
+
+if TYPE_CHECKING:
+    from tests.simulation.life import Life
+
+T = TypeVar("T")
+
+SHADOWS = """
+CREATE TEMP TABLE seen(id INTEGER PRIMARY KEY, txn_id INTEGER, f TEXT, t TEXT);
+CREATE TEMP TABLE tried(id INTEGER PRIMARY KEY, txn_id INTEGER, n INTEGER, at_ms INTEGER, send_by_ms INTEGER,
+  send_closed INTEGER, held INTEGER);
+CREATE TEMP TRIGGER seen_born AFTER INSERT ON main.txn
+  BEGIN INSERT INTO seen(txn_id, f, t) VALUES(NEW.id, NULL, NEW.state); END;
+CREATE TEMP TRIGGER seen_moved AFTER UPDATE OF state ON main.txn WHEN OLD.state <> NEW.state
+  BEGIN INSERT INTO seen(txn_id, f, t) VALUES(NEW.id, OLD.state, NEW.state); END;
+CREATE TEMP TRIGGER tried_again AFTER INSERT ON main.attempt
+  BEGIN INSERT INTO tried(txn_id, n, at_ms, send_by_ms, send_closed, held)
+    SELECT NEW.txn_id, NEW.n, NEW.started_at_ms, send_by_ms, send_closed, held FROM txn WHERE id = NEW.txn_id; END;
+"""
+# How often, and for how long, the database thread is busy with others.
+BUSY, LONGEST_BUSY = 0.2, 0.03
+
+
+class Killed(BaseException):
+    """The process died before COMMIT; never seen by the bot."""
+
+
+class LifeStore:
+    """What one life of the bot calls its store."""
+
+    def __init__(self, life: "Life", bells: Bells) -> None:
+        self._life = life
+        self._bells = bells
+        self._r = life.world.chance("store")
+
+    async def tx(self, fn: Callable[[Tx], T]) -> T:
+        """Run *fn* as one transaction, if the process lives so long."""
+        life, world = self._life, self._life.world
+        await world.pause(self._r.uniform(0, LONGEST_BUSY) if self._r.random() < BUSY else 0)
+        await life.boundary("begin")
+        tx = Tx(world.conn, world.clock(), world.mint)
+        try:
+            result = run(tx, lambda tx: self._to_commit(tx, fn))
+        except Killed:
+            await life.forever()
+        except sqlite3.IntegrityError:
+            raise  # the second wall: the bot logs it, which is a finding
+        except sqlite3.DatabaseError as error:
+            world.judge.fail("S1", f"the store failed: {error!r}")
+            raise
+        world.judge.committed()
+        await life.boundary("committed")
+        self._bells.ring(sorted(tx.rung, key=lambda bell: bell.value))  # a set's own order is chance
+        return result
+
+    def _to_commit(self, tx: Tx, fn: Callable[[Tx], T]) -> T:
+        result = fn(tx)
+        if self._life.struck("commit"):
+            raise Killed
+        return result
+
+
+@functools.cache
+def _template() -> bytes:
+    """Return the database of a bot whose desks are open and whose people have their roles."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    prepare(conn)
+    run(Tx(conn, START, Mint(random.Random(0))), _furnish)
+    return conn.serialize()
+
+
+def _furnish(tx: Tx) -> None:
+    for chat_id, title in cast.DESKS.items():
+        people.open_desk(tx, chat_id, title, cast.OWNER)
+    for user_id, desk_id, role in cast.ROLES:
+        people.grant(tx, user_id, desk_id, Role(role), cast.OWNER)
+    for user_id, name in cast.NAMES.items():
+        people.meet(tx, user_id, name, "en", private=user_id != cast.OUTSIDER)
+
+
+def database(without_triggers: tuple[str, ...] = ()) -> sqlite3.Connection:
+    """Return a new connection to a furnished database, with the shadow tables."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn.deserialize(_template())
+    prepare(conn)
+    conn.executescript(SHADOWS)
+    for trigger in without_triggers:
+        conn.execute(f"DROP TRIGGER {trigger}")
+    return conn

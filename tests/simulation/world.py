@@ -1,0 +1,259 @@
+"""One seed's world: the clock, MTN, Telegram, the people, the bot's lives, and the order in which it all goes.
+
+First everything happens at once, with faults and deaths; then the faults stop and the world must come to rest.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import os
+import random
+import warnings
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+from telegram.warnings import PTBUserWarning
+
+from bot.domain.mint import Mint
+from bot.jobs import deadlines, worklist
+from bot.settings import Settings, load_settings
+from tests.simulation import cast, telegram
+from tests.simulation.endings import at_rest, check_end, check_outage_goal
+from tests.simulation.invariants import Judge
+from tests.simulation.knobs import HOUR, MINUTE, Knobs
+from tests.simulation.life import Kills, Life
+from tests.simulation.loop import Stuck, VirtualLoop, WorldClock
+from tests.simulation.store import database
+from tests.simulation.wire import Network
+
+LAST_EVENTS, MOST_LINES = 50, 10_000  # boundaries are lines too, without a blank
+GOAL_AFTER = 30 * MINUTE
+LOOK_EVERY = 15.0
+NO_FILE = Path(os.devnull)
+LOOKS_AT_REST = 108  # two hours apart: nine days at most
+
+
+class People(Protocol):
+    """Whoever lives in the world: they act until they are done, and react to what the chats show."""
+
+    async def live(self) -> None: ...
+    def see(self, event: Any) -> None: ...
+
+
+class Doctored:
+    """What a planted bug needs of the world: triggers gone, another door for callbacks. Nothing, as a rule."""
+
+    without_triggers: tuple[str, ...] = ()
+
+    def enter(self, world: "World") -> None:
+        """Be told which world begins."""
+
+    def door(self, world: "World", token: str, status: str) -> None:
+        """Take a callback in."""
+        life = world.life
+        if life is not None and not life.dead:
+            life.bot.doorbell.ring(token)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one world."""
+
+    violations: list[str]
+    last_events: list[str]
+    fingerprint: str
+    boundaries: int
+    kills: int
+    states: dict[str, int] = field(default_factory=dict)
+
+
+class World:
+    """Everything there is. Nothing in it knows the real time, or chance that is not of its seed."""
+
+    def __init__(self, seed: int, knobs: Knobs, kills: Kills, doctored: Doctored | None = None) -> None:
+        self.seed, self.knobs, self._kills = seed, knobs, kills
+        self._doctored = doctored or Doctored()
+        self._doctored.enter(self)
+        self.loop = VirtualLoop()
+        self.clock = WorldClock(self.loop)
+        self.faults, self.over, self.boundaries = True, False, 0
+        self._history: list[str] = []
+        self._chances: dict[str, random.Random] = {}
+        self._spawned: set[asyncio.Task[None]] = set()
+        self.conn = database(self._doctored.without_triggers)
+        self.mint = Mint(self.chance("mint"))
+        self.judge = Judge(self)
+        self.network = Network(self)
+        self.telegram = telegram.Telegram(self)
+        self.settings = self._settings()
+        self.people: People
+        self.lives: list[Life] = []
+
+    # What everybody uses
+
+    @property
+    def life(self) -> Life | None:
+        """The bot's last life, if it has had one."""
+        return self.lives[-1] if self.lives else None
+
+    def chance(self, name: str) -> random.Random:
+        """Return the generator of this name: each part of the world has one of its own."""
+        return self._chances.setdefault(name, random.Random(f"{self.seed} {name}"))
+
+    def note(self, kind: str, what: str) -> None:
+        """Write an event into the history."""
+        self._history.append(f"{self.loop.time():.3f} {kind} {what}")
+
+    def strikes(self, where: str) -> bool:
+        """Count a boundary; tell whether the bot dies there."""
+        if not self.faults:
+            return False
+        self.boundaries += 1
+        self._history.append(where)
+        return self._kills.strikes(self.boundaries, where)
+
+    async def pause(self, seconds: float) -> None:
+        """Let others go first."""
+        await asyncio.sleep(seconds if self.faults else 0)
+
+    def spawn(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Have the world itself do something; it goes on whoever dies."""
+        task = self.loop.create_task(doing)
+        self._spawned.add(task)
+        task.add_done_callback(self._spawned.discard)
+
+    def door(self, token: str, status: str) -> None:
+        """Bring a callback to the bot."""
+        self.judge.callbacks_of[token] += 1
+        self._doctored.door(self, token, status)
+
+    def start_bot(self) -> None:
+        """Start the bot on the database as it is."""
+        self.note("start", str(len(self.lives)))
+        self.lives.append(Life(self, len(self.lives)))
+
+    # The course of the world
+
+    def run(self, people: People) -> Outcome:
+        """Let it all happen, to the end or to the first violation."""
+        self.people = people
+        try:
+            with _quiet(self), _long_waits(LOOK_EVERY):
+                self.loop.run_until_complete(self._until_broken(self._course()))
+        except Stuck as stuck:
+            self.judge.fail("L2", str(stuck))
+        finally:
+            self._bury()
+        return self._outcome()
+
+    async def _until_broken(self, course: Coroutine[Any, Any, None]) -> None:
+        going = self.loop.create_task(course)
+        broken = self.loop.create_task(self.judge.broken.wait())
+        await asyncio.wait({going, broken}, return_when=asyncio.FIRST_COMPLETED)
+        if going.done():
+            going.result()
+
+    async def _course(self) -> None:
+        self.start_bot()
+        await self.people.live()
+        self.faults = False
+        self.note("rest", "begins")
+        with _long_waits(30.0):
+            await asyncio.sleep(GOAL_AFTER)
+            check_outage_goal(self)
+        self.telegram.rest()
+        with _long_waits(HOUR):
+            await self._rest()
+        check_end(self)
+
+    async def _rest(self) -> None:
+        for _ in range(LOOKS_AT_REST):
+            if at_rest(self):
+                break
+            await asyncio.sleep(2 * HOUR)
+        await asyncio.sleep(HOUR)
+
+    def _bury(self) -> None:
+        """End every task, so that nothing is left of this world."""
+        self.over = True
+        self.loop.rewind()
+        tasks = asyncio.all_tasks(self.loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            with contextlib.suppress(Stuck):
+                self.loop.run_until_complete(asyncio.wait(tasks, timeout=60))
+        self.loop.close()
+
+    def _outcome(self) -> Outcome:
+        states = dict(self.conn.execute("SELECT state, count(*) FROM txn GROUP BY state").fetchall())
+        self.conn.close()
+        return Outcome(
+            violations=self.judge.violations,
+            last_events=[line for line in self._history[-MOST_LINES:] if " " in line][-LAST_EVENTS:],
+            fingerprint=hashlib.sha256("\n".join(self._history).encode()).hexdigest(),
+            boundaries=self.boundaries,
+            kills=self._kills.struck,
+            states=states,
+        )
+
+    def _settings(self) -> Settings:
+        collection = self.network.sandbox.provision("collection", cast.HOST)
+        disbursement = self.network.sandbox.provision("disbursement", cast.HOST)
+        environment = {
+            "TELEGRAM_BOT_TOKEN": telegram.TOKEN,
+            "TELEGRAM_API_URL": telegram.URL,
+            "PUBLIC_URL": f"https://{cast.HOST}",
+            "MOMO_BASE_URL": "https://momo.test",
+            "MOMO_COLLECTION_SUBSCRIPTION_KEY": "c" * 32,
+            "MOMO_COLLECTION_API_USER": collection.api_user,
+            "MOMO_COLLECTION_API_KEY": collection.api_key,
+            "MOMO_DISBURSEMENT_SUBSCRIPTION_KEY": "d" * 32,
+            "MOMO_DISBURSEMENT_API_USER": disbursement.api_user,
+            "MOMO_DISBURSEMENT_API_KEY": disbursement.api_key,
+            "OWNER_IDS": str(cast.OWNER),
+            "ADMIN_CHAT_ID": str(cast.ADMINS) if self.knobs.admin_chat else "",
+            "APPROVAL_LIMIT": str(cast.APPROVAL_LIMIT),
+        }
+        return load_settings(environment, NO_FILE)
+
+
+@contextmanager
+def _long_waits(seconds: float) -> Iterator[None]:
+    """Have the bot's idle loops look less often while nothing happens for days."""
+    before = deadlines.EVERY_SECONDS, worklist.LONGEST_SLEEP
+    deadlines.EVERY_SECONDS = worklist.LONGEST_SLEEP = seconds
+    try:
+        yield
+    finally:
+        deadlines.EVERY_SECONDS, worklist.LONGEST_SLEEP = before
+
+
+@contextmanager
+def _quiet(world: World) -> Iterator[None]:
+    """Log nothing; what the bot would log as an error is a finding."""
+
+    def take(_: object, method: str, event: Any) -> Any:
+        world.judge.logged(event)
+        raise structlog.DropEvent
+
+    kept = structlog.get_config()
+    disabled = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    structlog.configure(
+        processors=[take],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        cache_logger_on_first_use=False,
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", PTBUserWarning)
+            yield
+    finally:
+        structlog.configure(**kept)
+        logging.disable(disabled)
