@@ -66,7 +66,10 @@ def _state(view: CardView, zone: ZoneInfo) -> str:
     txn = view.txn
     match txn.state:
         case State.DRAFT if txn.repeat_asked:
-            return "⚠️ The same amount to the same number was sent off less than ten minutes ago. Really once more?"
+            return (
+                "⚠️ The same amount to the same number is still open, or ended less than ten minutes ago."
+                " Really once more?"
+            )
         case State.DRAFT:
             then = " An admin must approve it after that." if txn.approvals_needed else ""
             return f"Confirm until {clock_time(txn.expires_at, zone)}. Nothing moves before.{then}"

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat import balances, cards, keyboards
 from bot.chat.formats import escape, plain
 from bot.chat.notices import notice
 from bot.domain.policy import Policy
+from bot.domain.schedule import LONGEST_AWAY_PAUSE
 from bot.domain.transactions import State
 from bot.service import views
 from bot.service.delivery import Delivery, Receipt
@@ -168,10 +169,10 @@ def receipt_of(error: TelegramError) -> Receipt:
                 return Receipt(Delivery.NOTHING_TO_DO)
             gone = any(sentence in words for sentence in GONE)
             return Receipt(Delivery.GONE if gone else Delivery.REFUSED, error=words)
-        case NetworkError():
+        case InvalidToken() | Conflict():
+            return Receipt(Delivery.LATER, retry_after=LONGEST_AWAY_PAUSE, error=words)
+        case _:  # no answer, or one that nobody can read: it may have been delivered
             return Receipt(Delivery.MAYBE, error=words)
-        case _:
-            return Receipt(Delivery.LATER, error=words)
 
 
 def _timedelta(wait: int | timedelta) -> timedelta:

@@ -31,6 +31,8 @@ HOLDS_ITS_CHAT = 6
 # So many failures in a row mean that Telegram is away: then only one message tries, now and then.
 AWAY_AFTER_FAILURES = 3
 LONGEST_AWAY_PAUSE = timedelta(seconds=30)
+# How long a message that stepped aside waits while Telegram seems to be away.
+ASIDE = timedelta(minutes=1)
 
 
 def poll_delay(polls: int, jitter: float) -> timedelta:

@@ -119,12 +119,16 @@ def _remember_where(tx: Tx, message: Message, message_id: int | None) -> None:
     if what == "card":
         cards.set_message(tx, int(row_id), message_id, chat_id=message.chat_id)
     elif what == "balance":
-        balances.set_message(tx, int(row_id), message_id)
+        balances.set_message(tx, int(row_id), message_id, chat_id=message.chat_id)
 
 
 def _put_back(tx: Tx, policy: Policy, message: Message, receipt: Receipt, jitter: float, *, away: bool) -> None:
-    if receipt.delivery is Delivery.LATER or away:
+    maybe, aside = receipt.delivery is Delivery.MAYBE, message.tries >= schedule.HOLDS_ITS_CHAT
+    if not maybe:
         delay: timedelta | None = receipt.retry_after  # not this message's fault: everybody waits
+    elif away:
+        # Telegram's fault, or that of this message alone: after some tries it steps aside for the others.
+        delay = schedule.ASIDE if aside else receipt.retry_after
     else:
         delay = schedule.delivery_delay(message.tries, jitter)
     if delay is None:
@@ -135,7 +139,7 @@ def _put_back(tx: Tx, policy: Policy, message: Message, receipt: Receipt, jitter
         message,
         tx.now + delay,
         receipt.error,
-        doubtful=receipt.delivery is Delivery.MAYBE,
-        counts=not away and receipt.delivery is Delivery.MAYBE,
-        holds_chat=message.tries < schedule.HOLDS_ITS_CHAT,
+        doubtful=maybe,
+        counts=maybe and not (away and aside),
+        holds_chat=not aside,
     )

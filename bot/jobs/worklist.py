@@ -101,7 +101,7 @@ class WorkList(Generic[Item]):
         failures = self._failures[key] = self._failures.get(key, 0) + 1
         self._resting.add(key)
         try:
-            await asyncio.sleep(min(PAUSE_AFTER_FAILURE * 2 ** (failures - 1), LONGEST_SLEEP))
+            await asyncio.sleep(min(PAUSE_AFTER_FAILURE * 2 ** min(failures - 1, 10), LONGEST_SLEEP))
         finally:
             self._resting.discard(key)
 

@@ -154,7 +154,7 @@ def cancel(tx: Tx, policy: Policy, user_id: int, card: Card) -> Transaction:
     Returns the transaction as it is now: CANCELLED, or UNKNOWN with nothing more to be sent.
     """
     txn = transactions.get(tx.conn, card.txn_id)
-    demand_maker_or_admin(tx, policy, user_id, txn)
+    demand_maker_or_admin(tx, policy, user_id, txn, closed_too=True)
     actor = f"user:{user_id}"
     if txn.state in BEFORE_SENDING:
         transactions.move(tx, txn, State.CANCELLED, actor)
@@ -180,9 +180,9 @@ def retry(tx: Tx, policy: Policy, user_id: int, card: Card) -> None:
     telling.card_changed(tx, txn, answering=True)
 
 
-def demand_maker_or_admin(tx: Tx, policy: Policy, user_id: int, txn: Transaction) -> None:
-    """Refuse everybody but the maker and those who may decide in this desk."""
+def demand_maker_or_admin(tx: Tx, policy: Policy, user_id: int, txn: Transaction, *, closed_too: bool = False) -> None:
+    """Refuse everybody but the maker and those who may decide in this desk; *closed_too*: even if it is shut."""
     right = Right.MOVE if user_id == txn.maker_id else Right.APPROVE
     if right is Right.APPROVE and user_id not in roles.approvers(tx, policy, txn.desk_id):
         raise Refusal(Why.NOT_YOUR_CARD)
-    roles.demand(tx, policy, user_id, txn.desk_id, right)
+    roles.demand(tx, policy, user_id, txn.desk_id, right, closed_too=closed_too)

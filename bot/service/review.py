@@ -48,7 +48,8 @@ def close_as_unsent(tx: Tx, policy: Policy, user_id: int, card: Card) -> int:
         raise Refusal(Why.MTN_MAY_STILL_KNOW)
     observation_id = observations.add(tx, txn.id, "HUMAN", actor=str(user_id))
     audit.append(tx, "says unsent", f"user:{user_id}", txn_id=txn.id, observation_id=observation_id)
-    missing = CLOSERS - len(observations.people(tx.conn, txn.id))
+    able = {str(decider) for decider in roles.approvers(tx, policy, txn.desk_id)}
+    missing = CLOSERS - len(observations.people(tx.conn, txn.id) & able)
     if missing <= 0:
         transactions.move(tx, txn, State.UNSENT, f"user:{user_id}", observation_id=observation_id)
         telling.ended(tx, transactions.get(tx.conn, txn.id))

@@ -32,9 +32,9 @@ def approvers(tx: Tx, policy: Policy, desk_id: int) -> set[int]:
     return admins | policy.owners
 
 
-def demand(tx: Tx, policy: Policy, user_id: int, desk_id: int, right: Right) -> None:
-    """Raise a refusal unless the desk is open and this person has this right in it now."""
-    if people.is_closed(tx.conn, desk_id):
+def demand(tx: Tx, policy: Policy, user_id: int, desk_id: int, right: Right, *, closed_too: bool = False) -> None:
+    """Raise a refusal unless the desk is open (or *closed_too*) and this person has this right in it now."""
+    if not closed_too and people.is_closed(tx.conn, desk_id):
         raise Refusal(Why.DESK_CLOSED)
     if not allows(role_of(tx.conn, policy, user_id, desk_id), right):
         raise Refusal(Why.NOT_AN_APPROVER if right is Right.APPROVE else Why.NO_ROLE)

@@ -88,6 +88,7 @@ def close_desk(tx: Tx, policy: Policy, by: int, desk: Desk) -> int:
     unsent = transactions.unsent(tx.conn, desk_id=desk.id)
     for txn in unsent:
         telling.stop(tx, txn, f"user:{by}", "DESK_CLOSED")
+    transactions.close_sending(tx, desk.id)
     people.close_desk(tx, desk.id)
     audit.append(tx, "desk closed", f"user:{by}", desk=desk.id)
     return len(unsent)

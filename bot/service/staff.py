@@ -74,12 +74,11 @@ def _stop_unsent(tx: Tx, policy: Policy, user_id: int, desk_id: int | None) -> i
 def members(tx: Tx, policy: Policy) -> list[Member]:
     """Return who has which role since when, owners first."""
     owners = [Member(people.label_of(tx.conn, user_id), Role.OWNER, None, None) for user_id in policy.owners]
-    titles = {desk.id: desk.title for desk in people.open_desks(tx.conn)}
     return owners + [
         Member(
             people.label_of(tx.conn, grant.user_id),
             grant.role,
-            titles.get(grant.desk_id),
+            None if grant.desk_id == EVERY_DESK else people.desk(tx.conn, grant.desk_id).title,
             grant.granted_at,
         )
         for grant in people.grants(tx.conn)

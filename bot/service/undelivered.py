@@ -1,8 +1,9 @@
 """What to do about a message that a chat will never take: somebody else must know."""
 
 from bot.domain.policy import Policy
+from bot.domain.transactions import State
 from bot.service import telling
-from bot.store import cards, outbox, people
+from bot.store import cards, outbox, people, transactions
 from bot.store.cards import CardRole
 from bot.store.database import Tx
 from bot.store.outbox import Form, Message
@@ -20,7 +21,8 @@ def _nobody_asked(tx: Tx, message: Message) -> None:
     dead = cards.get(tx.conn, message.payload["card_id"])
     others = cards.of(tx.conn, dead.txn_id, CardRole.CHECKER)
     reached = [card for card in others if card.id != dead.id and not outbox.is_dead(tx.conn, f"card:{card.id}")]
-    if dead.role is CardRole.CHECKER and dead.message_id is None and not reached:
+    waits = transactions.get(tx.conn, dead.txn_id).state is State.AWAITING_APPROVAL
+    if waits and dead.role is CardRole.CHECKER and dead.message_id is None and not reached:
         telling.notice_about(tx, dead.txn_id, "nobody_reached")
 
 

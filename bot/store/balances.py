@@ -78,9 +78,11 @@ def close_view(tx: Tx, view_id: int, outcome: str) -> None:
     tx.conn.execute("UPDATE balance_view SET outcome = ? WHERE id = ?", (outcome, view_id))
 
 
-def set_message(tx: Tx, view_id: int, message_id: int) -> None:
-    """Record which message shows the view."""
-    tx.conn.execute("UPDATE balance_view SET message_id = ? WHERE id = ?", (message_id, view_id))
+def set_message(tx: Tx, view_id: int, message_id: int, *, chat_id: int) -> None:
+    """Record which message shows the view, unless it has moved to another chat meanwhile."""
+    tx.conn.execute(
+        "UPDATE balance_view SET message_id = ? WHERE id = ? AND chat_id = ?", (message_id, view_id, chat_id)
+    )
 
 
 def _view(row: sqlite3.Row) -> View:

@@ -272,6 +272,11 @@ def unsent(conn: sqlite3.Connection, *, maker_id: int | None = None, desk_id: in
     return [_read(row) for row in rows]
 
 
+def close_sending(tx: Tx, desk_id: int) -> None:
+    """Make no further attempt for what may be on its way from a desk; it is still looked after."""
+    tx.conn.execute(f"UPDATE txn SET send_closed = 1 WHERE {OPEN} AND state = 'UNKNOWN' AND desk_id = ?", (desk_id,))
+
+
 def makers_of_unsent(conn: sqlite3.Connection) -> list[int]:
     """Return everybody who has a transaction that was not tried yet."""
     rows = conn.execute("SELECT DISTINCT maker_id FROM txn WHERE state IN ('DRAFT', 'AWAITING_APPROVAL', 'READY')")

@@ -117,8 +117,8 @@ async def amount(_: Update, context: Context) -> int:
 async def _ask_optional(context: Context, question: str) -> None:
     """Ask what may be left out: by a button in private; in groups the answer must be a reply, so by /skip."""
     if context.is_private:
-        nonce = await context.till.store.tx(lambda tx: tx.mint.nonce())
-        context.form["skip"] = nonce
+        # A name that a replay of this update gives again: the question is said once.
+        nonce = context.form["skip"] = str(context.origin.update_id)
         await context.reply(f"{question} Type it, or press Skip or /skip.", keyboard=keyboards.skip(nonce))
     else:
         await context.reply(f"{question} Reply with it, or with /skip.", ask=True)

@@ -20,7 +20,7 @@ from bot.store.database import Tx
 CONFIRMED = {
     Confirmed.SENDING: "Sending.",
     Confirmed.ASKING_APPROVAL: "Waiting for approval.",
-    Confirmed.ASKING_AGAIN: "The same was sent off a few minutes ago. Look at the card.",
+    Confirmed.ASKING_AGAIN: "The same is open, or was just made. Look at the card.",
 }
 NOT_OURS = "This button no longer works."
 

@@ -22,8 +22,8 @@ MEANING = [
     (telegram.BadRequest("Can't parse entities: unsupported start tag"), Delivery.REFUSED),
     (telegram.Conflict("terminated by other getUpdates request"), Delivery.LATER),
     (telegram.InvalidToken(), Delivery.LATER),
-    (telegram.EndPointNotFound("no such method"), Delivery.LATER),
-    (telegram.TelegramError("Unknown HTTPError"), Delivery.LATER),
+    (telegram.EndPointNotFound("no such method"), Delivery.MAYBE),
+    (telegram.TelegramError("Unknown HTTPError"), Delivery.MAYBE),
 ]
 
 

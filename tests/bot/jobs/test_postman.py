@@ -211,7 +211,7 @@ async def test_tries_while_telegram_is_away_do_not_count(store: MemoryStore) -> 
     telegram = Telegram(store, bad=frozenset({"one"}))
     await telegram.run(timedelta(days=3).total_seconds())
     [row] = store.conn.execute("SELECT state, tries FROM outbox")
-    assert (row["state"], row["tries"]) == ("NEW", 3)
+    assert (row["state"], row["tries"]) == ("NEW", schedule.HOLDS_ITS_CHAT)
 
 
 @on_virtual_time
@@ -373,3 +373,13 @@ async def test_an_end_written_while_another_waits_for_its_next_try_stays_behind_
     add(store, "two")
     await running
     assert telegram.texts == ["one", "one", "one", "two"]
+
+
+@on_virtual_time
+async def test_a_message_that_never_gets_an_answer_steps_aside_for_the_others_of_its_chat(store: MemoryStore) -> None:
+    add(store, "bad")
+    add(store, "good")
+    telegram = Telegram(store, bad=frozenset({"bad"}))
+    await telegram.run(600)
+    assert "good" in telegram.texts
+    assert telegram.texts.count("bad") < 30

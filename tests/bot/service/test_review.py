@@ -7,6 +7,7 @@ import pytest
 from bot.domain.refusals import Refusal, Why
 from bot.domain.transactions import State, Transaction
 from bot.service import review
+from bot.store import people
 from bot.store.cards import CardRole
 from tests.support.till import (
     ADMIN,
@@ -151,3 +152,11 @@ def test_only_a_review_is_closed_this_way(till: Till, stage: str) -> None:
     till.clock.forward(minutes=20)
     with refuses(Why.ALREADY):
         close(till, txn, ADMIN)
+
+
+def test_the_word_of_somebody_who_lost_the_role_since_does_not_count(till: Till) -> None:
+    txn = in_review(till)
+    close(till, txn, SECOND_ADMIN)
+    till.do(lambda tx: people.revoke(tx, SECOND_ADMIN, people.EVERY_DESK))
+    assert close(till, txn, ADMIN) == 1
+    assert till.get(txn).state is State.REVIEW

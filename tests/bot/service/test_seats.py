@@ -161,3 +161,12 @@ def test_asking_brings_the_next_look_forward_but_not_into_an_attempt(till: Till)
         till.do(lambda tx, txn=txn: history.look_again(tx, txn))
     assert till.get(open_one).next_at == till.clock()
     assert till.get(leased).next_at == leased.next_at
+
+
+def test_a_closed_till_sends_nothing_again_and_its_maker_can_still_cancel(till: Till) -> None:
+    txn, other = till.sent(), till.sent(amount="7")
+    till.cancel(other)
+    till.do(lambda tx: seats.close_desk(tx, till.policy, OWNER, till.desk))
+    assert till.get(txn).send_closed
+    with refuses(Why.ALREADY):  # and not "closed": there is nothing left to stop
+        till.cancel(other)

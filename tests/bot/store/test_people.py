@@ -43,7 +43,7 @@ def test_a_group_that_moved_keeps_its_desk_and_its_cards(till: Till) -> None:
 def test_what_was_shown_in_the_old_chat_cannot_be_edited_in_the_new_one(till: Till) -> None:
     card = till.card(till.draft())
     till.do(lambda tx: cards.set_message(tx, card.id, 5, chat_id=SHOP))
-    till.do(lambda tx: balances.set_message(tx, balances.add_view(tx, SHOP, None, None).id, 6))
+    till.do(lambda tx: balances.set_message(tx, balances.add_view(tx, SHOP, None, None).id, 6, chat_id=SHOP))
     till.do(lambda tx: people.move_chat(tx, SHOP, MOVED))
     assert till.ask("SELECT message_id FROM card UNION ALL SELECT message_id FROM balance_view") == [None, None]
 
