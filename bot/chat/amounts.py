@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.chat.badinput import BadInput, BadReason, Unfit, ascii_digits
+from bot.domain.transactions import LARGEST_MINOR
 from momo import Market, Money
-
-MAX_MINOR_UNITS = 100_000_000_000
 
 _MOST_DIGITS = 15
 _POWERS = {"": 0, "k": 3, "m": 6}
@@ -121,7 +120,7 @@ def _payable(amount: Decimal, market: Market) -> Money:
 def _fits(amount: Decimal, market: Market) -> bool:
     """Tell whether the currency can have this amount, and nobody typed a zero too many."""
     minor = amount.scaleb(market.decimals)
-    return minor == minor.to_integral_value() and minor <= MAX_MINOR_UNITS
+    return minor == minor.to_integral_value() and minor <= LARGEST_MINOR
 
 
 def _money(amount: Decimal, market: Market) -> Money:

@@ -102,12 +102,6 @@ def find(conn: sqlite3.Connection, reference: str) -> Transaction | None:
     return None if row is None else _read(row)
 
 
-def by_update(conn: sqlite3.Connection, update_id: int) -> Transaction | None:
-    """Return the transaction that this Telegram update made, or None."""
-    row = conn.execute(f"{SELECT} WHERE src_update_id = ?", (update_id,)).fetchone()
-    return None if row is None else _read(row)
-
-
 def move(tx: Tx, txn: Transaction, to: State, actor: str, *, observation_id: int | None = None, **changes: Any) -> bool:
     """Change the state, if it is still the one in *txn*; with its audit row. False: somebody else was first."""
     if to in FINAL:

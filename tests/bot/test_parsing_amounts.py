@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.amounts import MAX_MINOR_UNITS, Ambiguous, Parsed, parse_amount
+from bot.chat.amounts import Ambiguous, Parsed, parse_amount
 from bot.chat.badinput import BadInput
 from bot.chat.badinput import BadReason as Why
+from bot.domain.transactions import LARGEST_MINOR
 from momo import Market, Money, market_of
 
 UGANDA = market_of("mtnuganda")  # no decimals
@@ -216,7 +217,7 @@ def test_each_kind_of_trouble_has_a_reason_of_its_own():
     assert {reason for _, reason, _ in REFUSED} == {why for why in Why if why.startswith("amount")}
 
 
-@given(minor=st.integers(1, MAX_MINOR_UNITS), market=MARKETS)
+@given(minor=st.integers(1, LARGEST_MINOR), market=MARKETS)
 def test_what_is_shown_is_read_back_as_the_same(minor: int, market: Market):
     money = Money.from_minor(minor, market.currency, market.decimals)
     for shown in (money.wire(), str(money), f"{money.currency}{money.wire()}", f"{money.amount:,}".replace(",", " ")):
@@ -230,7 +231,7 @@ def test_no_text_gains_or_loses_a_digit(text: str, market: Market):
         return
     typed = re.sub(r"[^0-9]", "", text).strip("0")
     assert {re.sub(r"[^0-9]", "", meaning).strip("0") for meaning in read} == {typed}
-    assert all(0 < Decimal(meaning) * 10**market.decimals <= MAX_MINOR_UNITS for meaning in read)
+    assert all(0 < Decimal(meaning) * 10**market.decimals <= LARGEST_MINOR for meaning in read)
 
 
 @given(text=st.text(max_size=30), market=MARKETS)
