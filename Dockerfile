@@ -1,7 +1,8 @@
 # Two stages: the first installs the locked versions, the second holds nothing but them and the program.
 FROM python:3.11-slim AS build
 WORKDIR /app
-RUN pip install --no-cache-dir uv==0.13.9
+COPY .ci/uv.txt ./
+RUN pip install --no-cache-dir --require-hashes -r uv.txt
 COPY pyproject.toml uv.lock README.md LICENSE ./
 COPY momo momo
 COPY bot bot

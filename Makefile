@@ -2,13 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test lint format simulate mutants clean
+.PHONY: install demo tour test lint format simulate mutants crashes breaks clean
 
 install: .venv/installed
 
-.venv/installed: pyproject.toml uv.lock
+.venv/installed: pyproject.toml uv.lock .ci/uv.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/uv.txt
 	$(BIN)/uv sync --locked --quiet
 	touch $@
 
@@ -22,12 +22,21 @@ test: install
 	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 SEEDS ?= 1:200
+JOBS ?= 2
 
 simulate: install  ## the whole bot on a virtual clock, with faults and kills; SEEDS=FIRST:COUNT
-	$(BIN)/python -m tests.simulation $(SEEDS)
+	$(BIN)/python -m tests.simulation $(SEEDS) --jobs $(JOBS)
 
 mutants: install  ## the same, with bugs planted: each must be caught
 	$(BIN)/python -m tests.simulation --mutants
+
+TIMES ?= 50
+
+crashes: install  ## the real program killed at every point of the crash matrix, each TIMES times
+	$(BIN)/python -m tests.journeys.crash_points $(TIMES)
+
+breaks: install  ## each countermeasure of docs/safety.md taken out in a copy: its test must fail
+	$(BIN)/python -m tests.breaks
 
 lint: install
 	$(BIN)/ruff check .

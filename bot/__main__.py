@@ -1,18 +1,22 @@
-"""``python -m bot run | demo | tour``: the program's commands."""
+"""``python -m bot run | backup | demo | tour``: the program's commands."""
 
 import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
 
 from bot import app, logs
 from bot.service.accounts import ForeignAccount
-from bot.settings import SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings
 from bot.store.lock import AlreadyRunning
 from bot.store.migrations import NewerDatabase
+from bot.store.soundness import Unusable
+from bot.web.control import NoAnswer
 
-WRONG_SETTINGS, CANNOT_START = 2, 3
+NO_BACKUP, WRONG_SETTINGS, CANNOT_START = 1, 2, 3
 LOCK_SECONDS = 30.0
 
 
@@ -29,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run the bot; its settings come from the environment")
     run.add_argument("--no-wait", action="store_true", help="give up at once if another bot holds the database")
     run.set_defaults(command=_run)
+    backup = commands.add_parser("backup", help="copy the database, also while the bot runs")
+    backup.add_argument("dest", type=Path, metavar="DEST", help="a file that does not exist yet, or a directory")
+    backup.set_defaults(command=_backup)
     demo = commands.add_parser("demo", help="the playground: everything on this machine, no account needed")
     demo.add_argument("--port", type=int, default=8000, help="port of the page")
     demo.set_defaults(command=_demo)
@@ -38,6 +45,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
+    return _with_settings(lambda settings: app.run(settings, 0.5 if options.no_wait else LOCK_SECONDS))
+
+
+def _backup(options: argparse.Namespace) -> int:
+    return _with_settings(lambda settings: _back_up(settings, options.dest.absolute()))
+
+
+async def _back_up(settings: Settings, dest: Path) -> int:
+    made = await app.back_up(settings, dest)
+    if "error" in made:
+        print(made["error"], file=sys.stderr)
+        return NO_BACKUP
+    print("{path}: {size} bytes, {rows} audit rows, head {head}".format_map(made))
+    return 0
+
+
+def _with_settings(command: Callable[[Settings], Coroutine[Any, Any, int]]) -> int:
+    """Run a command of the program; what keeps it from starting is one sentence, and its exit code."""
     try:
         settings = load_settings(os.environ)
     except SettingsError as error:
@@ -45,8 +70,8 @@ def _run(options: argparse.Namespace) -> int:
         return WRONG_SETTINGS
     logs.configure(settings.log_level, secrets=settings.secrets)
     try:
-        return asyncio.run(app.run(settings, 0.5 if options.no_wait else LOCK_SECONDS))
-    except (AlreadyRunning, NewerDatabase, ForeignAccount, OSError) as error:
+        return asyncio.run(command(settings))
+    except (AlreadyRunning, NewerDatabase, Unusable, ForeignAccount, NoAnswer, OSError) as error:
         print(error, file=sys.stderr)
         return CANNOT_START
 

@@ -1,99 +1,50 @@
 """The composition root: the only file that knows everybody, and the order in which they start and stop."""
 
 import asyncio
-import random
 import signal
+import sqlite3
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import structlog
 
-from bot.chat import application
+from bot import wiring
+from bot.chat import application, lastwords
 from bot.chat.context import Till
 from bot.chat.dispatch import Dispatcher, give_up
 from bot.chat.notifier import Notifier
-from bot.domain.mint import Entropy, Mint
-from bot.domain.policy import Policy
-from bot.jobs import deadlines, inbox, lookups, money
+from bot.domain.mint import Mint
+from bot.domain.steady import Steady
+from bot.jobs import deadlines, following, inbox, lookups, money, nights
 from bot.jobs.outbox import Postman
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.worklist import WorkList
-from bot.service import accounts, away, health, staff, trail, updates_in
+from bot.service import accounts, away, health, rechecks, restored, running, staff, trail, updates_in
+from bot.service.backups import Backups
 from bot.service.callbacks import Doorbell
+from bot.service.forgotten import Follower
 from bot.service.lookups import Lookups
-from bot.service.mtn import Mtn
+from bot.service.rechecks import Rechecks
 from bot.service.settlement import Settlement
-from bot.service.throttle import Throttle
 from bot.settings import Settings
-from bot.store import outbox, transactions
+from bot.store import forgotten, outbox, soundness, surroundings, transactions
 from bot.store.bells import Bell, Bells
 from bot.store.database import Database, Store, Tx
+from bot.store.journal import FileJournal
+from bot.web import control
+from bot.web.control import Control
 from bot.web.server import WebServer
-from bot.web.telegram import PATH as WEBHOOK_PATH
 from bot.web.telegram import TelegramWebhook
-from momo import Credentials, MomoClient, Money, Product, Transport
+from bot.wiring import Outside
+from momo import Product
 
 log = structlog.get_logger(__name__)
 
 # Together under the 25 s within which a stopped bot must be gone.
 DRAIN_SECONDS = 21.0
-
-
-def now() -> datetime:
-    """Return the moment: the one clock of the running program."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What the program meets of the world; a simulation hands in a world of its own.
-
-    ``momo`` and ``telegram`` replace the HTTP of either side; None: the real one.
-    """
-
-    clock: Callable[[], datetime] = now
-    seconds: Callable[[], float] = time.monotonic
-    entropy: Entropy = field(default_factory=random.SystemRandom)
-    momo: Transport | None = None
-    telegram: application.Request | None = None
-
-
-def policy_of(settings: Settings) -> Policy:
-    """Return the house rules that the settings make."""
-    limit = settings.approval_limit
-    return Policy(
-        market=settings.market,
-        owners=settings.owner_ids,
-        admin_chat_id=settings.admin_chat_id,
-        approval_limit=None if limit is None else Money(Decimal(limit), settings.momo_currency),
-        new_admin_delay=timedelta(hours=settings.new_admin_delay_hours),
-        single_person_refunds=settings.single_person_refunds,
-    )
-
-
-def client_of(settings: Settings, outside: Outside) -> MomoClient:
-    """Return the client for the account in the settings. The poller repeats lookups itself, in its own time."""
-    return MomoClient(
-        settings.momo_base_url,
-        settings.momo_target_environment,
-        collection=Credentials(
-            settings.momo_collection_api_user,
-            settings.momo_collection_api_key.get_secret_value(),
-            settings.momo_collection_subscription_key.get_secret_value(),
-        ),
-        disbursement=Credentials(
-            settings.momo_disbursement_api_user,
-            settings.momo_disbursement_api_key.get_secret_value(),
-            settings.momo_disbursement_subscription_key.get_secret_value(),
-        ),
-        transport=outside.momo,
-        clock=outside.seconds,
-        read_retries=0,
-    )
+BACKUP_LOCK_SECONDS = 0.5
 
 
 class Bot:
@@ -104,15 +55,20 @@ class Bot:
         self._store = store
         self._bells = bells
         self._outside = outside
-        self._policy = policy_of(settings)
-        self._client = client_of(settings, outside)
+        self._policy = wiring.policy_of(settings)
+        self._journal = outside.journal or FileJournal(settings.journal_path)
+        self._client = wiring.client_of(
+            settings, outside, {product: settings.credentials(product) for product in Product}
+        )
+        self._previous_clients = wiring.previous_clients_of(settings, outside)
+        self._mtn = wiring.mtn_of(settings, outside, self._client, self._previous_clients)
         self._app = application.build(
             settings.telegram_bot_token.get_secret_value(),
             settings.telegram_api_url,
             Till(store, self._policy, settings.timezone),
             outside.telegram,
         )
-        self.doorbell = Doorbell(store)
+        self.doorbell = Doorbell(store, self._policy)
         self.supervisor = Supervisor()
         self._worklists: list[WorkList[Any]] = []
         self._settlement: Settlement | None = None
@@ -123,45 +79,65 @@ class Bot:
         clock, start = self._outside.clock, self.supervisor.start
         start("doorbell", self.doorbell.run)
         start("deadlines", lambda: deadlines.watch_forever(self._store, self._policy))
+        start("draw", lambda: nights.every_night(self._store, self._settings.timezone, "draw", self._draw))
+        start("verification", lambda: nights.every_night(self._store, self._settings.timezone, "trail", self._verify))
         start("forget", lambda: deadlines.forget_forever(self._store))
-        mtn = self._mtn()
-        settlement = self._settlement = Settlement(self._store, mtn, self._outside.entropy)
+        mtn = self._mtn
+        settlement = self._settlement = Settlement(self._store, mtn, self._outside.entropy, self._policy, self._journal)
         asked = Lookups(self._store, mtn)
         self._work(money.sender(self._store, settlement, self._bells.listen(Bell.MONEY), clock))
         self._work(money.poller(self._store, settlement, self._bells.listen(Bell.MONEY), clock))
+        again = Rechecks(self._store, mtn, self._policy)
+        self._work(money.rechecker(self._store, again, self._bells.listen(Bell.MONEY), clock))
         self._work(lookups.names(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
         self._work(lookups.balance_views(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
+        await self._follow_forgotten()
         self._start_chat()
+
+    async def _follow_forgotten(self) -> None:
+        """After a restore there may be something to follow; it can come at no other time."""
+        if await self._store.tx(lambda tx: forgotten.next_due_at(tx.conn)) is not None:
+            follower = Follower(self._store, self._mtn, self._outside.entropy, self._policy)
+            bell = self._bells.listen(Bell.MONEY)
+            self._work(following.forgotten_ones(self._store, follower, bell, self._outside.clock))
+
+    async def _draw(self) -> None:
+        await self._store.tx(lambda tx: rechecks.draw(tx, self._outside.entropy))
+
+    def send_no_more(self) -> None:
+        """Send nothing from this moment on; what is in the air may land."""
+        if self._settlement is not None:
+            self._settlement.closing = True
 
     async def stop(self) -> None:
         """Take nothing new, let what is in the air land, and go. A kill at any point would be as safe."""
-        if self._settlement is not None:
-            self._settlement.closing = True
+        self.send_no_more()
         await self.supervisor.stop()
         await asyncio.gather(*(worklist.drain(DRAIN_SECONDS) for worklist in self._worklists))
         await self._app.bot.shutdown()
-        await self._client.close()
-
-    def _mtn(self) -> Mtn:
-        settings = self._settings
-        api_users = {
-            Product.COLLECTION: settings.momo_collection_api_user,
-            Product.DISBURSEMENT: settings.momo_disbursement_api_user,
-        }
-        throttle = Throttle(settings.momo_calls_per_second, self._outside.seconds)
-        return Mtn(self._client, throttle, settings.public_url, api_users)
+        for client in (self._client, *self._previous_clients.values()):
+            await client.close()
 
     async def recover(self) -> None:
         """Make a restart's start: our lock proves that whoever held leases and messages is dead."""
+        await self._store.tx(self._bind)
+        await restored.meet(self._store, self._journal, self._policy, self._mtn)
         await self._store.tx(self._recover)
 
-    def _recover(self, tx: Tx) -> None:
+    async def _verify(self) -> None:
+        await trail.verify_all(self._store, self._policy)
+
+    def _bind(self, tx: Tx) -> None:
         settings = self._settings
         accounts.bind(tx, settings.momo_base_url, settings.momo_target_environment, settings.momo_currency)
+
+    def _recover(self, tx: Tx) -> None:
+        away.come_down(tx)
         transactions.break_leases(tx)
         outbox.recover(tx)
         staff.stop_unauthorised(tx, self._policy)
         trail.check(tx, self._policy)
+        running.started(tx, self._policy)
         away.say_back(tx)
 
     def _work(self, worklist: WorkList[Any], after: asyncio.Event | None = None) -> None:
@@ -184,30 +160,19 @@ class Bot:
 
     async def _talk(self, dispatcher: Dispatcher) -> None:
         """Reach Telegram, then fetch updates for ever."""
-        await application.reach(self._app, webhook_url(self._settings), webhook_secret(self._settings))
+        await application.reach(self._app, wiring.webhook_url(self._settings), wiring.webhook_secret(self._settings))
         self._reached.set()
-        if not webhook_url(self._settings):
+        if not wiring.webhook_url(self._settings):
             await inbox.fetch_forever(self._store, dispatcher.fetch)
         await asyncio.Event().wait()  # the webhook brings the updates
-
-
-def webhook_url(settings: Settings) -> str:
-    """Return the address Telegram brings updates to; empty when they are fetched."""
-    return f"{settings.public_url.rstrip('/')}{WEBHOOK_PATH}" if settings.telegram_mode == "webhook" else ""
-
-
-def webhook_secret(settings: Settings) -> str:
-    """Return the secret by which Telegram's webhook calls are known."""
-    secret = settings.telegram_webhook_secret
-    return secret.get_secret_value() if secret else ""
 
 
 def web_server(settings: Settings, store: Store, doorbell: Doorbell) -> WebServer:
     """Return the HTTP door, with Telegram's webhook if updates come that way."""
     webhook = None
-    if webhook_url(settings):
+    if wiring.webhook_url(settings):
         webhook = TelegramWebhook(
-            webhook_secret(settings), lambda update: updates_in.keep(store, [update], in_order=False)
+            wiring.webhook_secret(settings), lambda update: updates_in.keep(store, [update], in_order=False)
         )
     return WebServer(doorbell, lambda: store.tx(health.lags), webhook)
 
@@ -218,19 +183,50 @@ async def run(settings: Settings, lock_seconds: float = 30.0) -> int:
     Raises:
         AlreadyRunning: another process holds the database.
         NewerDatabase: a later version wrote it.
+        Unusable: it cannot be read, or it is damaged.
         ForeignAccount: it belongs to another MTN account.
         OSError: the port is taken.
     """
-    stopped, outside, bells = _stop_signal(), Outside(), Bells()
+    clock = Steady(wiring.now, time.monotonic)
+    if settings.limits_left_open and not settings.is_sandbox:
+        log.warning("real money without a limit", settings=settings.limits_left_open)
+    stopped, outside, bells = _stop_signal(), Outside(clock), Bells()
     database = Database(settings.database_path, outside.clock, Mint(outside.entropy), bells)
+    mourning = asyncio.create_task(_mourn(settings, database, outside))
     try:
         await _unless(stopped, database.open(lock_seconds))
         if not stopped.is_set():
+            await asyncio.to_thread(_look_around, settings)
+            clock.not_before(await database.tx(away.last_alive))
+        if not stopped.is_set():
             await _serve(settings, database, bells, outside, stopped)
+    except sqlite3.DatabaseError:
+        if not database.failed.is_set():
+            raise
     finally:
+        await (mourning if database.failed.is_set() else _cancelled(mourning))
         await database.close()
     log.info("stopped")
     return 1 if database.failed.is_set() else 0
+
+
+def _look_around(settings: Settings) -> None:
+    """Say in the log what around the database is not as it should be, and mend what can be mended."""
+    seen = surroundings.look(settings.database_path)
+    for warning in surroundings.warnings(seen):
+        log.warning(warning)
+    surroundings.mend(seen)
+
+
+async def _mourn(settings: Settings, database: Database, outside: Outside) -> None:
+    """Once the database failed, say so where that still works: in the log, and straight to those who can help."""
+    await database.failed.wait()
+    error = database.failure or sqlite3.DatabaseError()
+    reason, remedy = soundness.reason(error), soundness.remedy(error)
+    log.critical(f"the database failed, the bot stops: {remedy}, then start it again", reason=reason, error=str(error))
+    chats = [settings.admin_chat_id] if settings.admin_chat_id is not None else sorted(settings.owner_ids)
+    token, words = settings.telegram_bot_token.get_secret_value(), lastwords.words(reason, remedy)
+    await lastwords.say(token, settings.telegram_api_url, chats, words, outside.telegram)
 
 
 async def _serve(
@@ -239,13 +235,53 @@ async def _serve(
     """Listen, then work, until the signal comes or the store fails. The door for callbacks opens first."""
     bot = Bot(settings, database, bells, outside)
     web = web_server(settings, database, bot.doorbell)
+    door = Control(settings.control_path, {"backup": backups_of(database, outside).make})
+    database.on_failure = bot.send_no_more
     await bot.recover()
     await web.start(settings.listen_host, settings.listen_port)
+    await door.start()
     await bot.start()
     await _unless(stopped, database.failed.wait())
     log.info("stopping")
+    await door.stop()
     await bot.stop()
     await web.stop()
+    if not database.failed.is_set():
+        await database.tx(running.stopped)
+
+
+def backups_of(database: Database, outside: Outside) -> Backups:
+    """Return what makes copies of an open database."""
+    return Backups(database, outside.clock, Mint(outside.entropy))
+
+
+async def back_up(settings: Settings, dest: Path) -> dict[str, Any]:
+    """Have the running bot make a copy at an absolute path, or make it here when none runs; see ``Backups.make``.
+
+    Raises:
+        AlreadyRunning: the database is held by a bot that does not listen for commands.
+        NewerDatabase, Unusable: it cannot be opened.
+        NoAnswer: the bot did not say what came of it.
+        OSError: it is another user's.
+    """
+    request = {"dest": str(dest)}
+    answer = await control.ask(settings.control_path, "backup", **request)
+    if answer is not None:
+        return answer
+    if not await asyncio.to_thread(settings.database_path.exists):  # to open it would make one
+        return {"error": f"there is no database {settings.database_path}"}
+    outside = Outside()
+    database = Database(settings.database_path, outside.clock, Mint(outside.entropy), Bells())
+    try:
+        await database.open(BACKUP_LOCK_SECONDS)
+        return await backups_of(database, outside).make(request)
+    finally:
+        await database.close()
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _unless(stopped: asyncio.Event, work: Coroutine[Any, Any, Any]) -> None:

@@ -23,8 +23,9 @@ HIDDEN = "[hidden]"
 # A shorter "secret" is part of ordinary words; to hide it would garble every line.
 _SHORTEST_SECRET = 6
 
-# httpx logs whole addresses at INFO, and Telegram's hold the bot's token.
-_CHATTY = ("httpx", "httpcore", "asyncio")
+# httpx logs whole addresses at INFO, and Telegram's hold the bot's token. At DEBUG python-telegram-bot logs every
+# update and message with the names and notes in it, and aiosqlite what its functions return.
+_CHATTY = ("httpx", "httpcore", "asyncio", "telegram", "aiosqlite")
 
 _KEY_NAMES = (
     r"ocp-apim-subscription-key|(?:primary_|secondary_)?subscription[-_]?key|api[-_]?key|access[-_]?token"

@@ -8,8 +8,8 @@ one counts as not given. A secret may instead stand in a file named by NAME_FILE
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import time
 from io import StringIO
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -20,15 +20,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from momo import ConfigurationError, Market, market_of
+from bot import setting_values
+from momo import ConfigurationError, Credentials, Market, Product, market_of
 
 SANDBOX = "sandbox"
 _SANDBOX_HOST = "https://sandbox.momodeveloper.mtn.com"
 _LIVE_HOST = "https://proxy.momoapi.mtn.com"
 # MTN Liberia keeps wallets in both currencies, and the account decides.
 _SECOND_CURRENCY = {"mtnliberia": "USD"}
-# Telegram's own senders: anonymous group admins, channels, its service account. Nobody in particular.
-_NOBODY = frozenset({1087968824, 136817688, 777000})
 _SECRETS = (
     "telegram_bot_token",
     "telegram_webhook_secret",
@@ -36,7 +35,12 @@ _SECRETS = (
     "momo_collection_api_key",
     "momo_disbursement_subscription_key",
     "momo_disbursement_api_key",
+    "momo_collection_api_key_previous",
+    "momo_collection_subscription_key_previous",
+    "momo_disbursement_api_key_previous",
+    "momo_disbursement_subscription_key_previous",
 )
+_CREDENTIALS = ("api_user", "api_key", "subscription_key")
 _PROBLEMS = {
     "missing": "is missing",
     "literal_error": "is not one of the choices",
@@ -53,65 +57,6 @@ class SettingsError(Exception):
         super().__init__("\n".join(self.mistakes))
 
 
-def _whole_number(value: object) -> object:
-    # int() alone would also take "1_000" and digits of other scripts.
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,16}", value) is None:
-        raise ValueError("is not a whole number")
-    return value
-
-
-def _visible(value: SecretStr) -> SecretStr:
-    if re.fullmatch(r"[\x21-\x7e]+", value.get_secret_value()) is None:
-        raise ValueError("has blanks or other characters that cannot be part of it")
-    return value
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _upper(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
-
-
-def _ids(value: object) -> object:
-    """Read user ids with commas between them."""
-    if not isinstance(value, str):
-        return value
-    words = [word.strip() for word in value.split(",") if word.strip()]
-    if not words or any(re.fullmatch(r"[1-9][0-9]{0,15}", word) is None for word in words):
-        raise ValueError("is not a list of user ids")
-    ids = frozenset(map(int, words))
-    if ids & _NOBODY:
-        raise ValueError("has an id that Telegram uses for anonymous senders")
-    return ids
-
-
-def _zone(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("is not a known time zone") from None
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether `host` can only be this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def _is_bare_ip(host: str) -> bool:
-    """Tell whether `host` is another machine without a name."""
-    try:
-        return not ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _usual_currency(environment: str) -> str | None:
     try:
         return market_of(environment).currency
@@ -119,32 +64,17 @@ def _usual_currency(environment: str) -> str | None:
         return None
 
 
-def _address(value: str) -> str:
-    """Check a base address and return it without a slash at the end. What is not encrypted stays on this machine."""
-    if re.fullmatch(r"[\x21-\x7e]+", value) is None or "\\" in value:
-        raise ValueError("is not an address")
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError("is not an address") from None
-    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment:
-        raise ValueError("is not an address")
-    if "@" in parts.netloc:
-        raise ValueError("has a user name or password in it")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise ValueError("is not encrypted, which is only right on this machine")
-    return value.rstrip("/")
-
-
-Whole = Annotated[int, BeforeValidator(_whole_number)]
-Secret = Annotated[SecretStr, AfterValidator(_visible)]
-Address = Annotated[str, AfterValidator(_address)]
+Whole = Annotated[int, BeforeValidator(setting_values.whole_number)]
+Secret = Annotated[SecretStr, AfterValidator(setting_values.visible)]
+Address = Annotated[str, AfterValidator(setting_values.address)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")]
 
+Limit = Whole | None
+_NO_LIMIT: Any = Field(None, ge=1, description="write whole units of the currency, at least 1, or leave it out")
 _KEY_HINT = "write the key from your MTN developer profile"
 _USER_HINT = "write the API user that provisioning or the partner portal gave you"
 _API_KEY_HINT = "write the API key that belongs to the API user"
+_PREVIOUS_HINT = "write both the previous API user and its API key, or neither"
 
 
 class Settings(BaseSettings):
@@ -159,7 +89,7 @@ class Settings(BaseSettings):
     telegram_api_url: Address = Field(
         "https://api.telegram.org", description="write https://… (http:// only for 127.0.0.1, ::1 or localhost)"
     )
-    telegram_mode: Annotated[Literal["polling", "webhook"], BeforeValidator(_lower)] = Field(
+    telegram_mode: Annotated[Literal["polling", "webhook"], BeforeValidator(setting_values.lower)] = Field(
         "polling", description="write polling or webhook"
     )
     public_url: str = Field("", description="write https:// and the host name under which this machine is reached")
@@ -167,14 +97,14 @@ class Settings(BaseSettings):
         None, description="write 1 to 256 characters of A-Z a-z 0-9 _ -, for example from `openssl rand -hex 32`"
     )
 
-    momo_target_environment: Annotated[Name, BeforeValidator(_lower)] = Field(
+    momo_target_environment: Annotated[Name, BeforeValidator(setting_values.lower)] = Field(
         SANDBOX, description="write sandbox, or the name MTN gave your country, such as mtnuganda"
     )
     momo_base_url: Address = Field(
         default_factory=lambda data: _SANDBOX_HOST if data["momo_target_environment"] == SANDBOX else _LIVE_HOST,
         description="write https://… (http:// only for 127.0.0.1, ::1 or localhost), or leave it out",
     )
-    momo_currency: Annotated[str, BeforeValidator(_upper)] = Field(
+    momo_currency: Annotated[str, BeforeValidator(setting_values.upper)] = Field(
         "", description="write the currency of the target environment, such as UGX, or leave it out"
     )
     momo_collection_subscription_key: Secret = Field(description=_KEY_HINT)
@@ -183,20 +113,34 @@ class Settings(BaseSettings):
     momo_disbursement_subscription_key: Secret = Field(description=_KEY_HINT)
     momo_disbursement_api_user: Name = Field(description=_USER_HINT)
     momo_disbursement_api_key: Secret = Field(description=_API_KEY_HINT)
+    momo_collection_api_user_previous: Name | None = Field(None, description=_PREVIOUS_HINT)
+    momo_collection_api_key_previous: Secret | None = Field(None, description=_PREVIOUS_HINT)
+    momo_collection_subscription_key_previous: Secret | None = Field(None, description=_KEY_HINT)
+    momo_disbursement_api_user_previous: Name | None = Field(None, description=_PREVIOUS_HINT)
+    momo_disbursement_api_key_previous: Secret | None = Field(None, description=_PREVIOUS_HINT)
+    momo_disbursement_subscription_key_previous: Secret | None = Field(None, description=_KEY_HINT)
     momo_calls_per_second: Whole = Field(5, ge=1, le=10, description="write a number from 1 to 10")
 
     database_path: Path = Field(Path("data/momo-desk.db"), description="write the path of a file")
+    reference_journal_path: Path | None = Field(None, description="write the path of a file, or leave it out")
     listen_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]+$")] = Field(
         "127.0.0.1", description="write 127.0.0.1, or 0.0.0.0 to be reached from other machines"
     )
     listen_port: Whole = Field(8080, ge=0, le=65535, description="write a port from 1 to 65535, or 0 for any free one")
-    owner_ids: Annotated[frozenset[int], BeforeValidator(_ids)] = Field(
+    owner_ids: Annotated[frozenset[int], BeforeValidator(setting_values.ids)] = Field(
         description="write numeric Telegram user ids with commas between them"
     )
     admin_chat_id: Whole | None = Field(None, description="write the numeric id of the admins' chat, or leave it out")
     approval_limit: Whole | None = Field(
         None, ge=0, description="write the largest payment that needs no approval, in whole units of the currency"
     )
+    approvals_required: Annotated[tuple[tuple[int, int], ...], BeforeValidator(setting_values.tiers)] = Field(
+        ((0, 1),), description="write amount:count with commas between, such as 0:1,500000:2"
+    )
+    limit_per_transaction: Limit = _NO_LIMIT
+    limit_person_day: Limit = _NO_LIMIT
+    limit_desk_day: Limit = _NO_LIMIT
+    limit_payee_day: Limit = _NO_LIMIT
     new_admin_delay_hours: Whole = Field(
         default_factory=lambda data: 0 if data["momo_target_environment"] == SANDBOX else 24,
         ge=0,
@@ -204,13 +148,16 @@ class Settings(BaseSettings):
         description="write a number of hours from 0 to 720",
     )
     single_person_refunds: bool = Field(default=False, description="write true or false")
-    default_language: Annotated[Literal["en", "fr"], BeforeValidator(_lower)] = Field(
+    default_language: Annotated[Literal["en", "fr"], BeforeValidator(setting_values.lower)] = Field(
         "en", description="write en or fr"
     )
-    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
+    timezone: Annotated[ZoneInfo, BeforeValidator(setting_values.zone)] = Field(
         ZoneInfo("UTC"), description="write a name such as Africa/Kampala"
     )
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+    digest_at: Annotated[time | None, BeforeValidator(setting_values.time_of_day)] = Field(
+        time(20), description="write a time such as 20:00, or off"
+    )
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(setting_values.upper)] = Field(
         "INFO", description="write DEBUG, INFO, WARNING or ERROR"
     )
 
@@ -232,8 +179,8 @@ class Settings(BaseSettings):
             if info.data.get("telegram_mode") == "webhook":
                 raise ValueError("is missing, and TELEGRAM_MODE=webhook needs it")
             return value
-        address = _address(value)
-        if _is_bare_ip(urlsplit(address).hostname or ""):
+        address = setting_values.address(value)
+        if setting_values.is_bare_ip(urlsplit(address).hostname or ""):
             raise ValueError("has no host name, and MTN calls nothing else")
         return address
 
@@ -266,6 +213,14 @@ class Settings(BaseSettings):
             raise ValueError("is not the currency of the target environment")
         return value or usual
 
+    @field_validator("momo_collection_api_key_previous", "momo_disbursement_api_key_previous")
+    @classmethod
+    def _both_or_neither(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        user = str(info.field_name).replace("api_key", "api_user")
+        if user in info.data and (value is None) != (info.data[user] is None):
+            raise ValueError(f"is {'missing' if value is None else 'given without the previous API user'}")
+        return value
+
     @field_validator("admin_chat_id")
     @classmethod
     def _some_chat(cls, value: int | None) -> int | None:
@@ -284,6 +239,35 @@ class Settings(BaseSettings):
     def is_sandbox(self) -> bool:
         """Whether no real money moves."""
         return self.momo_target_environment == SANDBOX
+
+    def credentials(self, product: Product) -> Credentials:
+        """Return what the API user of a product is let in with."""
+        user, key, shared = (getattr(self, f"momo_{product.value}_{name}") for name in _CREDENTIALS)
+        return Credentials(user, key.get_secret_value(), shared.get_secret_value())
+
+    def previous_credentials(self, product: Product) -> Credentials | None:
+        """Return the same of the API user before the present one, or None when there is none to look after."""
+        user, key, shared = (getattr(self, f"momo_{product.value}_{name}_previous") for name in _CREDENTIALS)
+        if user is None:
+            return None
+        own = shared.get_secret_value() if shared else self.credentials(product).subscription_key
+        return Credentials(user, key.get_secret_value(), own)
+
+    @property
+    def journal_path(self) -> Path:
+        """Where the reference journal is: beside the database, unless it was put on another disk."""
+        return self.reference_journal_path or self.database_path.with_name(f"{self.database_path.name}.journal")
+
+    @property
+    def control_path(self) -> Path:
+        """Where the running bot listens for commands from this machine: a socket beside the database."""
+        return self.database_path.with_name(f"{self.database_path.name}.sock")
+
+    @property
+    def limits_left_open(self) -> tuple[str, ...]:
+        """The limits nobody has set, by their names in the environment."""
+        names = [name for name in type(self).model_fields if name.startswith("limit_")]
+        return tuple(name.upper() for name in names if getattr(self, name) is None)
 
     @property
     def market(self) -> Market:

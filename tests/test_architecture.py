@@ -16,11 +16,13 @@ BOT = [path for path in SOURCES if path.is_relative_to(ROOT / "bot")]
 # From the lowest up; those in one group are siblings, and none imports another.
 LAYERS = (
     {"momo"},
+    {"bot.setting_values"},
     {"bot.settings", "bot.logs"},
     {"bot.domain"},
     {"bot.store"},
     {"bot.service"},
     {"bot.chat", "bot.web", "bot.jobs", "bot.playground"},
+    {"bot.wiring"},
     {"bot.app"},
     {"bot.__main__"},
 )

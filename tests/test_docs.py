@@ -12,6 +12,7 @@ from bot.settings import Settings
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 ENVIRONMENT = (ROOT / ".env.example").read_text()
+DEFINED = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
 
 
@@ -35,6 +36,14 @@ def test_the_state_diagram_is_the_state_table() -> None:
     drawn = set(re.findall(r"^ +([A-Z_]+) --> ([A-Z_]+)$", ARCHITECTURE, re.MULTILINE))
 
     assert drawn == {(source, target) for source, targets in TRANSITIONS.items() for target in targets}
+
+
+def test_every_test_that_the_safety_page_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "safety.md").read_text()))
+    written = {name for file in ROOT.glob("tests/**/test_*.py") for name in DEFINED.findall(file.read_text())}
+
+    assert named
+    assert named - written == set()
 
 
 @pytest.mark.parametrize("target", ["demo", "tour", "test", "install", "lint"])

@@ -9,7 +9,15 @@ from typing import cast
 import structlog
 from telegram import BotCommand
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
+from telegram.ext import (
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
 from telegram.request import BaseRequest
 from telegram.warnings import PTBUserWarning
 
@@ -17,7 +25,7 @@ from bot.chat.access import OWN_TEXT, OWN_WORDS
 from bot.chat.context import App, Context, Till
 from bot.chat.dispatch import ALLOWED_UPDATES
 from bot.chat.failures import on_error
-from bot.chat.handlers import chats, desk, forms, presses, replies, role, status
+from bot.chat.handlers import caps, chats, desk, forms, freezing, limits, members, presses, replies, role, status, trail
 from bot.chat.persistence import StorePersistence
 from bot.chat.transport import AiohttpRequest
 
@@ -33,8 +41,13 @@ COMMANDS = {
     "help": (desk.help_, "What you can type"),
     "balance": (status.balance, "What is in the accounts"),
     "status": (status.status, "Where a transaction stands"),
+    "limits": (limits.show, "What may leave, and what is left today"),
     "cancel": (status.nothing_to_cancel, "Leave a question"),
     "role": (role.role, "Owners: give or take a role"),
+    "audit": (trail.audit, "Auditors, admins: what was done, and by whom"),
+    "freeze": (freezing.freeze_, "Admins: stop all sending at once"),
+    "thaw": (freezing.thaw, "Admins: agree that sending goes on"),
+    "correct": (freezing.correct, "Admins: say what really happened"),
     "people": (desk.list_people, "Admins: who has which role"),
     "close": (desk.close, "Owners: shut this till"),
 }
@@ -75,11 +88,19 @@ def _hush() -> None:
 
 
 def _add_handlers(app: App) -> None:
+    # Before all others; /skip is no command but an answer.
+    app.add_handler(CommandHandler("freeze", caps.stop_typed, filters=OWN_WORDS), group=-1)
+    app.add_handler(CommandHandler(MENU.keys() - {"freeze"}, caps.typed, filters=OWN_WORDS), group=-1)
+    app.add_handler(CallbackQueryHandler(caps.pressed), group=-1)
     app.add_handler(forms.conversation())
     for name, (handler, _) in COMMANDS.items():
         app.add_handler(CommandHandler(name, handler, filters=OWN_WORDS))
     app.add_handler(CallbackQueryHandler(presses.press))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, chats.migrated))
+    coming = filters.StatusUpdate.NEW_CHAT_MEMBERS | filters.StatusUpdate.LEFT_CHAT_MEMBER
+    app.add_handler(MessageHandler(filters.UpdateType.MESSAGE & coming, members.came_or_went))
+    app.add_handler(ChatMemberHandler(members.member_changed, ChatMemberHandler.CHAT_MEMBER))
+    app.add_handler(ChatMemberHandler(members.bot_changed, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(OWN_TEXT & filters.REPLY, replies.reply))
     app.add_handler(MessageHandler(OWN_WORDS & filters.TEXT & filters.ChatType.PRIVATE, replies.words))
     app.add_error_handler(on_error)

@@ -41,6 +41,7 @@ class BadReason(StrEnum):
 
     REFERENCE_MISSING = "reference_missing"
     REFERENCE_SHAPE = "reference_shape"
+    CORRECTION_MISSING = "correction_missing"
 
     ROLE_MISSING = "role_missing"
     ROLE_UNKNOWN = "role_unknown"

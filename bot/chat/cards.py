@@ -29,6 +29,11 @@ STOPPED = {
     "ROLE_TAKEN": "Stopped: the maker no longer has the role for it.",
     "DESK_CLOSED": "Stopped: the till was closed.",
 }
+# The only end here that is no end at MTN: the database is an older copy of itself.
+FORGOTTEN = (
+    "The bot runs on an older copy of its records, in which this one was not sent yet. It may have gone through all"
+    " the same: ask an admin before you ask for it again."
+)
 
 
 def card(view: CardView, zone: ZoneInfo, *, sandbox: bool) -> str:
@@ -74,7 +79,10 @@ def _state(view: CardView, zone: ZoneInfo) -> str:
             then = " An admin must approve it after that." if txn.approvals_needed else ""
             return f"Confirm until {clock_time(txn.expires_at, zone)}. Nothing moves before.{then}"
         case State.AWAITING_APPROVAL:
-            return f"⏳ Waiting for approval until {clock_time(txn.expires_at, zone)}."
+            return f"⏳ Waiting for approval until {clock_time(txn.expires_at, zone)}.{_approvals(view)}"
+        case State.READY if view.frozen:
+            until = clock_time(txn.send_by, zone) if txn.send_by else "its time is over"
+            return f"🛑 Not sent: sending is stopped. It leaves when sending goes on, if that is before {until}."
         case State.READY:
             return "⏳ Sending to MTN …"
         case State.UNKNOWN:
@@ -86,6 +94,17 @@ def _state(view: CardView, zone: ZoneInfo) -> str:
             return _review(txn)
         case _:
             return _final(view)
+
+
+def _approvals(view: CardView) -> str:
+    """Return who has approved and how many are missing, where one person is not enough."""
+    needed = view.txn.approvals_needed
+    if needed < 2:
+        return ""
+    if not view.approved_by:
+        return f" {needed} people must approve it."
+    who = ", ".join(escape(name) for name in view.approved_by)
+    return f" Approved by {who}; {needed - len(view.approved_by)} more needed."
 
 
 def _unknown(view: CardView) -> str:
@@ -123,6 +142,8 @@ def _final(view: CardView) -> str:
     if txn.state is State.SUCCESSFUL:
         known_as = f" MTN's id: {escape(txn.financial_transaction_id)}." if txn.financial_transaction_id else ""
         return f"✅ Successful.{known_as}"
+    if txn.failure_code == "RESTORED":
+        return f"✖️ {FORGOTTEN}"
     if txn.state is State.CANCELLED:
         return f"✖️ {_stopped_by(view)} {NOTHING_MOVED}"
     return f"❌ {_why_not(txn)}"
@@ -162,6 +183,8 @@ def end(view: CardView, state: State, by: str | None) -> str:
             sentence = f"❌ {noun} failed: MTN refused it, {plain(txn.refused_code)}. {NOTHING_MOVED}"
         case State.UNSENT:
             sentence = f"❌ {noun} failed: it never reached MTN. {NOTHING_MOVED}"
+        case State.CANCELLED if txn.failure_code == "RESTORED":
+            sentence = f"✖️ {noun}: {FORGOTTEN}"
         case State.CANCELLED if txn.failure_code in STOPPED:
             sentence = f"✖️ {noun}: {STOPPED[txn.failure_code]} {NOTHING_MOVED}"
         case State.CANCELLED:

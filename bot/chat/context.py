@@ -11,9 +11,10 @@ from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.chat.caps import Caps
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
-from bot.service import seats
+from bot.service import seats, visits
 from bot.service.payments import Place
 from bot.service.seats import Seat
 from bot.store import conversations, inbox, outbox, people
@@ -39,6 +40,8 @@ class Till:
     failures: dict[int, BaseException] = field(default_factory=dict)
     # Answers to presses on their way; a task nobody holds may be collected.
     answers: set[asyncio.Task[None]] = field(default_factory=set)
+    # How much each person may type and press in a minute.
+    caps: Caps = field(default_factory=Caps)
 
 
 App = Application[ExtBot[None], "Context", dict[str, Any], dict[str, Any], Till, Any]
@@ -123,6 +126,7 @@ class Context(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], Till
         user = self.origin.effective_user
         if user is not None:
             people.meet(tx, user.id, user.full_name, user.language_code, private=self.is_private)
+            visits.note(tx, self.policy, self.message.chat.id)
 
     def demand_fresh(self, tx: Tx) -> None:
         """Refuse a command that waited too long: what was wanted then may not be wanted now."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from telegram import Update
@@ -9,11 +10,11 @@ from telegram.error import Conflict, RetryAfter
 
 from bot.chat.context import App
 from bot.chat.persistence import StorePersistence
-from bot.service import telling
+from bot.service import anomalies, undelivered
 from bot.store.database import Tx
 from bot.store.inbox import Stored
 
-ALLOWED_UPDATES = ["message", "callback_query"]
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "chat_member"]
 POLL_SECONDS = 30
 ANSWER_SECONDS = 10
 
@@ -23,6 +24,8 @@ class Dispatcher:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        # Since when every answer was that another program fetches the updates; None after a good one.
+        self._rival_since: datetime | None = None
 
     async def fetch(self, offset: int) -> list[dict[str, Any]]:
         """Ask Telegram for raw updates from *offset* on, waiting a while for one.
@@ -40,8 +43,15 @@ class Dispatcher:
         except Conflict as error:
             if "webhook" in error.message.lower():  # somebody set one; updates are fetched here
                 await self._app.bot.delete_webhook(drop_pending_updates=False)
+            else:
+                await self._meet_rival()
             raise
+        self._rival_since = None
         return list(result) if isinstance(result, list) else []
+
+    async def _meet_rival(self) -> None:
+        till, since = self._app.bot_data, self._rival_since
+        self._rival_since = await till.store.tx(lambda tx: anomalies.met_rival(tx, till.policy, since))
 
     async def handle(self, stored: Stored) -> Callable[[Tx], None]:
         """Handle one update; raises what its handler raised, for the inbox to decide on.
@@ -62,8 +72,7 @@ class Dispatcher:
 
 def give_up(tx: Tx, stored: Stored) -> None:
     """Tell the chat that its update will not be carried out."""
-    if stored.chat_id:
-        telling.notice(tx, stored.chat_id, "dead_letter", dedupe=f"dead:{stored.update_id}")
+    undelivered.dead_letter(tx, stored.update_id, stored.chat_id)
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -1,8 +1,8 @@
 """Amounts and times as people read them."""
 
+import html
 import re
 from datetime import datetime
-from html import escape, unescape
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
@@ -13,6 +13,13 @@ __all__ = ["clock_time", "escape", "money", "plain", "quote"]
 
 LONGEST_QUOTE = 300
 TAGS = re.compile(r"</?[a-z]+>")
+# What is not seen, or turns round what is: controls, marks of direction, joiners and spaces without width.
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def escape(text: str) -> str:
+    """Return what people or MTN wrote as text of a message: without markup, and without what would hide in it."""
+    return html.escape(UNSEEN.sub("", text))
 
 
 def money(amount: Money, locale: str = "en") -> str:
@@ -32,6 +39,6 @@ def quote(text: str) -> str:
     return f"<code>{escape(text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + ' …')}</code>"
 
 
-def plain(html: str) -> str:
+def plain(sentence: str) -> str:
     """Return the words of one of our HTML sentences."""
-    return unescape(TAGS.sub("", html))
+    return html.unescape(TAGS.sub("", sentence))

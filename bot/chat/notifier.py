@@ -58,6 +58,9 @@ class Notifier:
                 return await self._balance(message)
             case Form.NOTICE:
                 return await self._notice(message)
+            case Form.LEAVE:
+                await self._bot.leave_chat(message.chat_id)
+                return Receipt(Delivery.SENT)
             case Form.TEXT:
                 return await self._send(message, message.payload["text"], message.payload)
 
@@ -84,7 +87,7 @@ class Notifier:
         return await self._show(message, shown.view.message_id, text, None, {"thread_id": shown.view.thread_id})
 
     async def _notice(self, message: Message) -> Receipt:
-        facts = message.payload
+        facts = {**message.payload, "zone": self._zone}
         txn_id = facts.get("txn_id")
         txn = await self._store.tx(lambda tx: transactions.get(tx.conn, txn_id)) if txn_id else None
         return await self._send(message, notice(facts["notice"], facts, txn.short_code if txn else None), facts)

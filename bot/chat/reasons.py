@@ -32,6 +32,7 @@ REASONS = {
     "INVALID_TOKEN": "MTN did not accept the bot's token; a new one is fetched",
     "ConnectionFailed": "MTN cannot be reached",
     "RateLimited": "MTN is busy",
+    "JOURNAL_UNWRITABLE": "the bot cannot write its reference journal: tell the owner",
     "InvalidValue": "the bot made a request that MTN would not take: tell the owner",
 }
 NO_REASON = "MTN gave no reason"

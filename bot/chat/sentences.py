@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.chat import stops
 from bot.chat.badinput import BadInput, BadReason
 from bot.chat.formats import escape, money, quote
+from bot.domain.limits import Scope
 from bot.domain.refusals import Refusal, Why
 from bot.domain.transactions import State, Transaction
 
@@ -34,6 +36,7 @@ BAD_INPUT: dict[BadReason, str] = {
     BadReason.ORDER_UNCLEAR: "I cannot tell the number, the amount and the note apart. Write each without spaces.",
     BadReason.REFERENCE_MISSING: "The reference is missing: it is on the card of the payment.",
     BadReason.REFERENCE_SHAPE: "This is no reference: it has six letters and digits and is on the card.",
+    BadReason.CORRECTION_MISSING: "What really happened? Write it behind the reference.",
     BadReason.ROLE_MISSING: "Which role? cashier, admin, auditor or none.",
     BadReason.ROLE_UNKNOWN: "There is no such role: cashier, admin, auditor or none.",
     BadReason.USER_ID_MISSING: "Whose role? Give the person's numeric id, or reply to a message of theirs.",
@@ -101,8 +104,19 @@ def _too_old(facts: dict[str, Any]) -> str:
     return f"This came late, so nothing was done. Send it again if you still want it:\n{quote(str(facts['text']))}"
 
 
+def _over_limit(facts: dict[str, Any]) -> str:
+    limit, again = money(facts["limit"]), f"{facts['again_at']:%H:%M}"
+    if facts["scope"] is Scope.TRANSACTION:
+        return f"This is more than one transaction may be: {limit}. Ask for less; an owner can change the limit."
+    whose = LIMITED[facts["scope"]]
+    return f"Over the limit {whose}, {limit} a day: {money(facts['left'])} is left. Ask for less, or from {again} on."
+
+
+LIMITED = {Scope.PERSON: "of the one who pays", Scope.DESK: "of this till", Scope.PAYEE: "for this receiver"}
+
 REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.NO_ROLE: _no_role,
+    Why.AWAY: _fixed("Your role rests because you left its group. It counts again when you are back in it."),
     Why.ROLE_NOT_ENOUGH: lambda facts: (
         f"Your role here, {escape(str(facts.get('role')))}, does not include this. An owner can change it."
     ),
@@ -134,6 +148,17 @@ REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.DESK_CLOSED: _fixed("This till is closed. An owner can open it again with /start."),
     Why.TOO_OLD: _too_old,
     Why.TOO_MANY_DRAFTS: lambda facts: f"You have {facts['most']} cards waiting. Confirm or cancel one of them first.",
+    Why.OVER_LIMIT: _over_limit,
+    Why.FROZEN: stops.refusal,
+    Why.DISK_NEARLY_FULL: _fixed(
+        "The bot's disk is nearly full, so it takes nothing new until somebody makes room. Tell the owner; what is on"
+        " its way is followed to its end."
+    ),
+    Why.NOT_FROZEN: _fixed("Sending is not stopped."),
+    Why.AGREED_ALREADY: _fixed("You have agreed already; this needs somebody else, or its time."),
+    Why.NOT_OVER_YET: lambda facts: (
+        f"{facts['txn'].short_code} is {state_word(facts['txn'])}: only what is over can be corrected."
+    ),
     Why.ADMIN_CHAT_IS_NO_DESK: _fixed(
         "This is the admins' chat, not a till. Type this in a till, or open another chat as one with /start."
     ),

@@ -1,13 +1,24 @@
 """The house rules of one bot: its currency, its owners, and how many approvals a transaction needs."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from bot.domain.limits import Limits
 from bot.domain.transactions import Kind
 from momo import Market, Money
 
 PAYMENTS = frozenset({Kind.TRANSFER, Kind.DEPOSIT})
 DRAFTS_PER_PERSON = 5
+UTC = ZoneInfo("UTC")
+
+
+class Tier(NamedTuple):
+    """From which amount on, in whole currency units, how many people must approve what needs an approval at all."""
+
+    start: int
+    approvals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,12 @@ class Policy:
     approval_limit: Money | None
     new_admin_delay: timedelta
     single_person_refunds: bool = False
+    zone: ZoneInfo = UTC
+    limits: Limits = field(default_factory=dict)
+    # From the lowest amount up, beginning at 0.
+    tiers: tuple[Tier, ...] = (Tier(0, 1),)
+    # When the admins are told of the day, by the clock of ``zone``; None: not at all.
+    digest_at: time | None = None
 
     @property
     def is_sandbox(self) -> bool:
@@ -28,10 +45,10 @@ class Policy:
 
     def approvals_needed(self, kind: Kind, amount: Money) -> int:
         """Return how many people other than the maker must approve."""
-        if kind is Kind.REFUND:
-            return 1
         over = self.approval_limit is not None and amount.amount > self.approval_limit.amount
-        return int(kind in PAYMENTS and over)
+        if kind is Kind.REFUND or (kind in PAYMENTS and over):
+            return [tier.approvals for tier in self.tiers if amount.amount >= tier.start][-1]
+        return 0
 
     def may_approve_own(self, kind: Kind, maker_id: int) -> bool:
         """Tell whether this maker may approve what they asked for: refunds, by an owner alone in a small shop."""

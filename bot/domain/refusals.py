@@ -11,6 +11,7 @@ class Why(StrEnum):
     """The reasons, by what the person can do about them."""
 
     NO_ROLE = "no_role"
+    AWAY = "away"
     ROLE_NOT_ENOUGH = "role_not_enough"
     NOT_YOUR_CARD = "not_your_card"
     NOT_AN_APPROVER = "not_an_approver"
@@ -32,6 +33,12 @@ class Why(StrEnum):
     MTN_MAY_STILL_KNOW = "mtn_may_still_know"
     TOO_OLD = "too_old"
     TOO_MANY_DRAFTS = "too_many_drafts"
+    OVER_LIMIT = "over_limit"
+    FROZEN = "frozen"
+    DISK_NEARLY_FULL = "disk_nearly_full"
+    NOT_FROZEN = "not_frozen"
+    AGREED_ALREADY = "agreed_already"
+    NOT_OVER_YET = "not_over_yet"
     ADMIN_CHAT_IS_NO_DESK = "admin_chat_is_no_desk"
 
 

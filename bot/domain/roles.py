@@ -19,13 +19,14 @@ class Right(IntEnum):
     MOVE = 2  # pay, request, refund, cancel own
     APPROVE = 3  # approve and reject, cancel others'
     RULE = 4  # roles, desks
+    AUDIT = 5  # the trail
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.ADMIN: frozenset({Right.READ, Right.MOVE, Right.APPROVE}),
+    Role.ADMIN: frozenset({Right.READ, Right.MOVE, Right.APPROVE, Right.AUDIT}),
     Role.CASHIER: frozenset({Right.READ, Right.MOVE}),
-    Role.AUDITOR: frozenset({Right.READ}),
+    Role.AUDITOR: frozenset({Right.READ, Right.AUDIT}),
 }
 
 

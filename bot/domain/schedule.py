@@ -8,6 +8,7 @@ RESEND_AFTER = timedelta(seconds=30)
 # Longer than the HTTP timeout of an attempt (20 s): while it runs, nobody else works on the row.
 LEASE = timedelta(seconds=25)
 REFUSAL_QUIET = timedelta(seconds=90)
+REFUSAL_SPREAD = timedelta(seconds=60)
 UNSENT_QUIET = timedelta(hours=24)
 UNSENT_SPREAD = timedelta(hours=1)
 LOST_AT_MTN_AFTER = timedelta(minutes=10)
@@ -21,8 +22,9 @@ GROWING_POLLS, GROWTH, LONGEST_GROWN = 15, 1.6, timedelta(seconds=60)
 SLOWEST = timedelta(hours=6)
 IN_REVIEW = timedelta(days=1)
 
-# An attempt's own time, token included; shorter than the lease.
+# An attempt's own time, token included. With the journal's time before it, shorter than the lease.
 ATTEMPT = timedelta(seconds=20)
+JOURNAL = timedelta(seconds=4)
 
 # Between two tries to deliver a message that Telegram, otherwise in order, does not take; a day in all.
 DELIVERY_STEPS = tuple(timedelta(seconds=s) for s in (1, 5, 30, 60, 60, 60, *(600,) * 144))

@@ -163,7 +163,7 @@ def _close_if_quiet(txn: Transaction, decision: Decision, since_sent: timedelta,
             decision.to = State.UNSENT
         return
     closing, needed = (State.REJECTED, 2) if txn.refused_code else (State.UNSENT, 3)
-    if since_sent >= schedule.REFUSAL_QUIET and seen >= needed:
+    if since_sent >= schedule.REFUSAL_QUIET and seen >= needed and spread >= schedule.REFUSAL_SPREAD:
         decision.to = closing
 
 

@@ -61,6 +61,8 @@ BEFORE_SENDING = frozenset({State.DRAFT, State.AWAITING_APPROVAL, State.READY})
 AT_MTN = frozenset({State.UNKNOWN, State.PENDING, State.REVIEW})
 # What counts against the rest that can be refunded: done, or perhaps done, or about to be done.
 CLAIMS_REFUND = AT_MTN | {State.AWAITING_APPROVAL, State.READY, State.SUCCESSFUL}
+# What counts against a day's limits: the same, from the moment it is authorised.
+MOVES_MONEY = AT_MTN | {State.READY, State.SUCCESSFUL}
 
 CONFIRM_WITHIN = timedelta(minutes=5)
 APPROVE_WITHIN = timedelta(hours=4)
@@ -76,6 +78,7 @@ class Transaction:
 
     ``payee_name`` is what MTN answered: None while it is being asked, empty when it gave none.
     ``self_approval``: the maker, an owner, may approve it; off unless the settings allow it.
+    ``charged_on``: the local day ('YYYY-MM-DD') against whose limits it counts, if money leaves and it was authorised.
     ``ambiguous`` counts the attempts of which nobody can say whether MTN got them.
     """
 
@@ -118,6 +121,7 @@ class Transaction:
     failure_code: str | None = None
     financial_transaction_id: str | None = None
     api_user: str | None = None
+    charged_on: str | None = None
 
     @property
     def pays_out(self) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.domain.policy import Policy
-from bot.service import approvals, away, deadlines, review
+from bot.service import approvals, away, deadlines, digest, freeze, review, room, visits
 from bot.store import inbox
 from bot.store.database import Store, Tx
 from bot.store.times import to_ms
@@ -22,9 +22,13 @@ async def watch_forever(store: Store, policy: Policy) -> None:
 
 def watch(tx: Tx, policy: Policy) -> None:
     """Do the clock's work of one moment."""
+    freeze.thaw_waited(tx, policy)
     deadlines.expire(tx)
     approvals.remind(tx, policy)
     review.show_new(tx, policy)
+    digest.send_due(tx, policy)
+    visits.leave_unopened(tx, policy)
+    room.note(tx, policy)
     away.note_alive(tx)
 
 

@@ -111,8 +111,8 @@ class WorkList(Generic[Item]):
         seconds = LONGEST_SLEEP if at is None else (at - self._clock()).total_seconds()
         # Due, but its key is in work: the end of that rings the bell, and something else may be due before.
         seconds = max(seconds, RETRY_SECONDS)
+        timer = asyncio.get_running_loop().call_later(min(seconds, LONGEST_SLEEP), self._bell.set)
         try:
-            async with asyncio.timeout(min(seconds, LONGEST_SLEEP)):
-                await self._bell.wait()
-        except TimeoutError:
-            return
+            await self._bell.wait()
+        finally:
+            timer.cancel()

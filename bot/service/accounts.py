@@ -1,6 +1,6 @@
 """A database belongs to one MTN account: which one is written into it at creation, and nothing else may use it."""
 
-from bot.store import facts
+from bot.store import audit, facts
 from bot.store.database import Tx
 
 ACCOUNT = "account"
@@ -17,6 +17,8 @@ def bind(tx: Tx, base_url: str, target_environment: str, currency: str) -> None:
         ForeignAccount: it belongs to another one: its transactions would be unknown there.
     """
     ours = f"{base_url} {target_environment} {currency}"
+    if facts.get(tx.conn, ACCOUNT) is None:
+        audit.append(tx, "account bound", "bot", account=ours)
     bound = facts.put_once(tx.conn, ACCOUNT, ours)
     if bound != ours:
         raise ForeignAccount(

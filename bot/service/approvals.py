@@ -7,7 +7,7 @@ from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right
 from bot.domain.transactions import APPROVE_WITHIN, SEND_WITHIN, State, Transaction
-from bot.service import refundable, roles, telling
+from bot.service import freeze, limits, refundable, roles, telling
 from bot.store import audit, cards, decisions, people, transactions
 from bot.store.cards import Card, CardRole
 from bot.store.database import Tx
@@ -47,12 +47,19 @@ def ask(tx: Tx, policy: Policy, txn: Transaction, actor: str) -> None:
 def approve(tx: Tx, policy: Policy, user_id: int, card: Card) -> Decided:
     """One approval. The last one needed makes the transaction ready to be sent."""
     txn = _demand_decidable(tx, policy, user_id, card)
+    freeze.demand_moving(tx)
     refundable.demand_left(tx, txn)
+    limits.demand_room(tx, policy, txn)
     decisions.add(tx, txn.id, user_id, "approve")
     audit.append(tx, "approve", f"user:{user_id}", txn_id=txn.id)
-    missing = txn.approvals_needed - len(decisions.approvers(tx.conn, txn.id))
+    # Who approved and has lost the right since does not count any more.
+    missing = txn.approvals_needed - len(
+        roles.approvers(tx, policy, txn.desk_id).intersection(decisions.approvers(tx.conn, txn.id))
+    )
     if missing <= 0:
-        transactions.move(tx, txn, State.READY, f"user:{user_id}", send_by=tx.now + SEND_WITHIN, next_at=tx.now)
+        charged = limits.charge(tx, policy, txn)
+        send_by = tx.now + SEND_WITHIN
+        transactions.move(tx, txn, State.READY, f"user:{user_id}", send_by=send_by, next_at=tx.now, **charged)
     telling.card_changed(tx, txn, answering=True)
     return Decided(transactions.get(tx.conn, txn.id), missing)
 
@@ -61,6 +68,7 @@ def reject(tx: Tx, policy: Policy, user_id: int, card: Card) -> Decided:
     """Stop a transaction that waits for approval; the maker is told by whom."""
     txn = _demand_decidable(tx, policy, user_id, card)
     decisions.add(tx, txn.id, user_id, "reject")
+    audit.append(tx, "reject", f"user:{user_id}", txn_id=txn.id)
     transactions.move(tx, txn, State.CANCELLED, f"user:{user_id}", failure_code="APPROVAL_REFUSED")
     telling.card_changed(tx, txn, answering=True)
     telling.ended(tx, replace(txn, state=State.CANCELLED), by=people.name_of(tx.conn, user_id))
@@ -81,7 +89,7 @@ def _demand_decidable(tx: Tx, policy: Policy, user_id: int, card: Card) -> Trans
     if user_id in _left_out(txn):
         raise Refusal(Why.OWN_APPROVAL)
     if user_id not in roles.approvers(tx, policy, txn.desk_id):
-        raise Refusal(Why.NOT_AN_APPROVER)
+        raise Refusal(Why.AWAY if roles.rests(tx.conn, policy, user_id) else Why.NOT_AN_APPROVER)
     roles.demand(tx, policy, user_id, txn.desk_id, Right.APPROVE)
     if txn.state is not State.AWAITING_APPROVAL or decisions.has_decided(tx.conn, txn.id, user_id):
         raise Refusal(Why.ALREADY, txn=txn, by=decisions.last_by(tx.conn, txn.id))

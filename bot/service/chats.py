@@ -1,7 +1,7 @@
 """What happens to chats as a whole: a group becomes a supergroup and has another id from then on."""
 
 from bot.service import telling
-from bot.store import audit, cards, people
+from bot.store import audit, cards, memberships, people
 from bot.store.database import Tx
 
 
@@ -12,6 +12,7 @@ def move(tx: Tx, old: int, new: int) -> None:
     """
     known = people.moved_to(tx.conn, old) == new
     people.move_chat(tx, old, new)
+    memberships.move_chat(tx, old, new)
     if known:
         return
     audit.append(tx, "chat moved", "telegram", old=old, new=new)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.store import outbox, transactions
+from bot.store import freezes, outbox, transactions
 from bot.store.database import Tx
 
 LONGEST_LAG = timedelta(minutes=1)
@@ -11,10 +11,14 @@ LONGEST_LAG = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Lags:
-    """How long the most overdue lookup and message have waited; zero when nothing is overdue."""
+    """How long the most overdue lookup and message have waited; zero when nothing is overdue.
+
+    ``frozen``: sending is stopped, which people did or must look at; the program itself is in order.
+    """
 
     poll: timedelta
     outbox: timedelta
+    frozen: bool = False
 
     @property
     def ready(self) -> bool:
@@ -29,4 +33,5 @@ def lags(tx: Tx) -> Lags:
     return Lags(
         poll=max(tx.now - poll_at, nothing) if poll_at else nothing,
         outbox=max(tx.now - outbox_at, nothing) if outbox_at else nothing,
+        frozen=freezes.in_force(tx.conn) is not None,
     )

@@ -4,8 +4,9 @@ Turns the client's errors into evidence for ``domain.settling``; decides nothing
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TypeVar
 
 from bot.domain.schedule import ATTEMPT
@@ -45,17 +46,29 @@ PRODUCTS = {
 
 
 class Mtn:
-    """The two products behind one throttle."""
+    """The two products behind one throttle. *previous*: clients for API users of before, whose rows are still open."""
 
-    def __init__(self, client: MomoClient, throttle: Throttle, public_url: str, api_users: dict[Product, str]) -> None:
+    def __init__(
+        self,
+        client: MomoClient,
+        throttle: Throttle,
+        public_url: str,
+        api_users: dict[Product, str],
+        previous: Mapping[tuple[Product, str], MomoClient] = MappingProxyType({}),
+    ) -> None:
         self._client = client
         self._throttle = throttle
         self._public_url = public_url.rstrip("/")
         self._api_users = api_users
+        self._clients = {**previous, **dict.fromkeys(api_users.items(), client)}
 
     def api_user(self, kind: Kind) -> str:
-        """Return the API user that transactions of this kind are sent under."""
+        """Return the API user that new transactions of this kind are sent under."""
         return self._api_users[PRODUCTS[kind]]
+
+    def has_user(self, kind: Kind, api_user: str | None) -> bool:
+        """Tell whether we may call as this API user: what was sent under one is unknown to any other."""
+        return (PRODUCTS[kind], api_user) in self._clients
 
     async def turn(self, turn: Turn) -> None:
         """Wait for our turn to call MTN."""
@@ -74,9 +87,15 @@ class Mtn:
 
     async def look(self, txn: Transaction) -> GetAnswer:
         """Ask where a transaction stands. Never raises what MTN or the network may do."""
-        await self.turn(Turn.HINTED if txn.hinted_at >= txn.next_at else Turn.POLL)
+        turn = Turn.HINTED if txn.hinted_at >= txn.next_at else Turn.POLL
+        return await self.look_up(txn.kind, txn.reference_id, txn.api_user or self.api_user(txn.kind), turn)
+
+    async def look_up(self, kind: Kind, reference_id: str, api_user: str, turn: Turn = Turn.POLL) -> GetAnswer:
+        """Ask what became of a reference id sent as *api_user*. Never raises what MTN or the network may do."""
+        await self.turn(turn)
+        client = self._clients[PRODUCTS[kind], api_user]
         try:
-            return GetAnswer(await self._status(txn), http_status=200)
+            return GetAnswer(await _status(client, kind, reference_id), http_status=200)
         except MomoError as error:
             return self._slowed_down(get_answer(error))
 
@@ -111,39 +130,44 @@ class Mtn:
         callback_url = f"{self._public_url}{CALLBACK_PATH}{txn.callback_token}" if self._public_url else None
         # externalId is our reference id: callbacks carry it, and the status answer must repeat it.
         external_id, note = txn.reference_id, txn.note
-        disbursement, collection = self._client.disbursement, self._client.collection
+        client = self._clients[PRODUCTS[txn.kind], txn.api_user or self.api_user(txn.kind)]
         match txn.kind:
             case Kind.REQUEST_TO_PAY:
-                await collection.request_to_pay(
+                await client.collection.request_to_pay(
                     txn.reference_id, txn.amount, txn.msisdn,
                     external_id=external_id, payer_message=note, payee_note=note, callback_url=callback_url,
                 )  # fmt: skip
             case Kind.TRANSFER:
-                await disbursement.transfer(
+                await client.disbursement.transfer(
                     txn.reference_id, txn.amount, txn.msisdn,
                     external_id=external_id, payer_message=note, payee_note=note, callback_url=callback_url,
                 )  # fmt: skip
             case Kind.DEPOSIT:
-                await disbursement.deposit(
+                await client.disbursement.deposit(
                     txn.reference_id, txn.amount, txn.msisdn,
                     external_id=external_id, payer_message=note, payee_note=note, callback_url=callback_url,
                 )  # fmt: skip
             case Kind.REFUND if original_reference_id is not None:
-                await disbursement.refund(
+                await client.disbursement.refund(
                     txn.reference_id, txn.amount, reference_id_to_refund=original_reference_id,
                     external_id=external_id, payer_message=note, payee_note=note, callback_url=callback_url,
                 )  # fmt: skip
             case _:
                 raise InvalidValue("kind", "one that this desk sends", txn.kind)
 
-    async def _status(self, txn: Transaction) -> TransactionResult:
-        looks: dict[Kind, Callable[[str], Awaitable[TransactionResult]]] = {
-            Kind.REQUEST_TO_PAY: self._client.collection.request_to_pay_status,
-            Kind.TRANSFER: self._client.disbursement.transfer_status,
-            Kind.DEPOSIT: self._client.disbursement.deposit_status,
-            Kind.REFUND: self._client.disbursement.refund_status,
-        }
-        return await looks[txn.kind](txn.reference_id)
+
+async def _status(client: MomoClient, kind: Kind, reference_id: str) -> TransactionResult:
+    match kind:
+        case Kind.REQUEST_TO_PAY:
+            return await client.collection.request_to_pay_status(reference_id)
+        case Kind.TRANSFER:
+            return await client.disbursement.transfer_status(reference_id)
+        case Kind.DEPOSIT:
+            return await client.disbursement.deposit_status(reference_id)
+        case Kind.REFUND:
+            return await client.disbursement.refund_status(reference_id)
+        case Kind.WITHDRAW:
+            raise InvalidValue("kind", "one that this desk sends", kind)
 
 
 def post_answer(error: MomoError) -> PostAnswer:

@@ -4,7 +4,6 @@ Draft, confirm, cancel, retry: each is one function run inside one database tran
 """
 
 import hashlib
-import hmac
 import json
 from dataclasses import dataclass
 from enum import Enum
@@ -22,14 +21,12 @@ from bot.domain.transactions import (
     State,
     Transaction,
 )
-from bot.service import approvals, refundable, roles, telling
-from bot.store import audit, cards, facts, transactions
+from bot.service import approvals, freeze, hashing, limits, refundable, roles, telling
+from bot.store import audit, cards, forgotten, transactions
 from bot.store.cards import Card, CardRole
 from bot.store.database import Tx
 from bot.store.transactions import NewTransaction
 from momo import Money, Msisdn
-
-HASH_KEY = "hash_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +63,9 @@ def draft(
 ) -> Transaction:
     """Write a DRAFT and its card; nothing moves before the maker confirms it."""
     roles.demand(tx, policy, maker_id, desk_id, Right.MOVE)
+    freeze.demand_moving(tx)
+    if tx.cramped:
+        raise Refusal(Why.DISK_NEARLY_FULL)
     if transactions.drafts_of(tx.conn, maker_id) >= DRAFTS_PER_PERSON:
         raise Refusal(Why.TOO_MANY_DRAFTS, most=DRAFTS_PER_PERSON)
     reference_id = tx.mint.reference_id()
@@ -90,6 +90,7 @@ def draft(
             body_sha256=body_sha256(reference_id, intent.kind, intent.amount, intent.msisdn, intent.note),
         ),
     )
+    limits.demand_room(tx, policy, txn)
     audit.append(tx, "draft", f"user:{maker_id}", txn_id=txn.id, after=State.DRAFT, kind=txn.kind)
     card = cards.add(tx, txn.id, CardRole.MAKER, place.chat_id, thread_id=place.thread_id, reply_to=place.reply_to)
     telling.show_card(tx, card, answering=True)
@@ -98,8 +99,7 @@ def draft(
 
 def party_hash(tx: Tx, msisdn: Msisdn) -> bytes:
     """Return a keyed hash of a number: equal for equal numbers, telling nothing without the key."""
-    key = facts.put_once(tx.conn, HASH_KEY, tx.mint.key().hex())
-    return hmac.digest(bytes.fromhex(key), str(msisdn).encode(), "sha256")
+    return hashing.keyed(tx, str(msisdn))
 
 
 def body_sha256(reference_id: str, kind: Kind, amount: Money, msisdn: Msisdn, note: str) -> bytes:
@@ -112,19 +112,20 @@ def confirm(tx: Tx, policy: Policy, user_id: int, card: Card, *, again: bool = F
     """The maker confirms a draft. *again*: the press answers the second question, about a repeat."""
     txn = transactions.get(tx.conn, card.txn_id)
     _demand_makers_draft(tx, policy, user_id, txn)
+    freeze.demand_moving(tx)
     refundable.demand_left(tx, txn)
+    limits.demand_room(tx, policy, txn)
     if txn.approvals_needed:
         approvals.demand_somebody(tx, policy, txn)
-    earlier = None if again else transactions.same_again(tx, txn, tx.now - SAME_AGAIN_WITHIN)
-    if txn.repeat_asked != again or earlier is not None:
+    if txn.repeat_asked != again or (not again and _same_again(tx, txn)):
         _ask_about_repeat(tx, txn, card)
         return Confirmed.ASKING_AGAIN
     if txn.approvals_needed:
         approvals.ask(tx, policy, txn, f"user:{user_id}")
         return Confirmed.ASKING_APPROVAL
-    transactions.move(
-        tx, txn, State.READY, f"user:{user_id}", confirmed_at=tx.now, send_by=tx.now + SEND_WITHIN, next_at=tx.now
-    )
+    charged = limits.charge(tx, policy, txn)
+    send_by, actor = tx.now + SEND_WITHIN, f"user:{user_id}"
+    transactions.move(tx, txn, State.READY, actor, confirmed_at=tx.now, send_by=send_by, next_at=tx.now, **charged)
     telling.card_changed(tx, txn, answering=True)
     return Confirmed.SENDING
 
@@ -139,6 +140,11 @@ def _demand_makers_draft(tx: Tx, policy: Policy, user_id: int, txn: Transaction)
         raise Refusal(Why.CARD_EXPIRED)
     if txn.payee_name is None:
         raise Refusal(Why.STILL_ASKING_NAME)
+
+
+def _same_again(tx: Tx, txn: Transaction) -> bool:
+    since = tx.now - SAME_AGAIN_WITHIN
+    return transactions.same_again(tx, txn, since) is not None or forgotten.same_again(tx, txn, since)
 
 
 def _ask_about_repeat(tx: Tx, txn: Transaction, card: Card) -> None:
@@ -174,6 +180,7 @@ def retry(tx: Tx, policy: Policy, user_id: int, card: Card) -> None:
     roles.demand(tx, policy, txn.maker_id, txn.desk_id, Right.MOVE)
     if not settling.can_retry(txn, tx.now):
         raise Refusal(Why.ALREADY, txn=txn)
+    freeze.demand_moving(tx)
     # The schedule starts over, or a lookup that fails now would put the next one behind the window's end.
     transactions.change(tx, txn, send_by=tx.now + SEND_WITHIN, held=False, last_answer=None, polls=0, next_at=tx.now)
     audit.append(tx, "retry", f"user:{user_id}", txn_id=txn.id)

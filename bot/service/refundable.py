@@ -2,7 +2,7 @@
 
 from bot.domain.refusals import Refusal, Why
 from bot.domain.transactions import Kind, State, Transaction
-from bot.store import transactions
+from bot.store import forgotten, transactions
 from bot.store.database import Tx
 from momo import Money
 
@@ -10,7 +10,8 @@ from momo import Money
 def left(tx: Tx, original: Transaction) -> Money:
     """Return the rest of a payment that can be refunded."""
     paid = original.amount.minor_units(original.decimals)
-    rest = paid - transactions.refunds_claimed(tx.conn, original.id)
+    claimed = transactions.refunds_claimed(tx.conn, original.id)
+    rest = paid - claimed - forgotten.refunds_claimed(tx.conn, original.reference_id)
     return Money.from_minor(max(rest, 0), original.amount.currency, original.decimals)
 
 

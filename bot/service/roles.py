@@ -5,9 +5,9 @@ import sqlite3
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
-from bot.store import people
+from bot.store import memberships, people
 from bot.store.database import Tx
-from bot.store.people import EVERY_DESK
+from bot.store.people import EVERY_DESK, Grant
 
 RANK = (Role.OWNER, Role.ADMIN, Role.CASHIER, Role.AUDITOR)
 
@@ -17,8 +17,30 @@ def role_of(conn: sqlite3.Connection, policy: Policy, user_id: int, desk_id: int
     if user_id in policy.owners:
         return Role.OWNER
     places = {EVERY_DESK, desk_id}
-    held = {grant.role for grant in people.grants(conn, user_id) if grant.desk_id in places}
+    held = {
+        grant.role for grant in people.grants(conn, user_id) if grant.desk_id in places and counts(conn, policy, grant)
+    }
     return next((role for role in RANK if role in held), None)
+
+
+def homes(conn: sqlite3.Connection, policy: Policy, grant: Grant) -> set[int]:
+    """Return the chats whose leaving makes a role rest: the till's group, and the admins' chat for what it decides."""
+    chats = set() if grant.desk_id == EVERY_DESK else {people.desk(conn, grant.desk_id).chat_id}
+    if policy.admin_chat_id is not None and (grant.desk_id == EVERY_DESK or grant.role is Role.ADMIN):
+        chats.add(people.moved_to(conn, policy.admin_chat_id))
+    return chats
+
+
+def counts(conn: sqlite3.Connection, policy: Policy, grant: Grant) -> bool:
+    """Tell whether a role holds now: not while its holder is known to have left the chat it belongs to."""
+    if grant.user_id in policy.owners:
+        return True
+    return not any(memberships.is_away(conn, chat, grant.user_id) for chat in homes(conn, policy, grant))
+
+
+def rests(conn: sqlite3.Connection, policy: Policy, user_id: int) -> bool:
+    """Tell whether a person has a role that rests because they left."""
+    return any(not counts(conn, policy, grant) for grant in people.grants(conn, user_id))
 
 
 def approvers(tx: Tx, policy: Policy, desk_id: int) -> set[int]:
@@ -28,8 +50,20 @@ def approvers(tx: Tx, policy: Policy, desk_id: int) -> set[int]:
         grant.user_id
         for grant in people.grants(tx.conn)
         if grant.role is Role.ADMIN and grant.desk_id in (EVERY_DESK, desk_id) and grant.granted_at <= fresh_since
+        if counts(tx.conn, policy, grant)
     }
     return admins | policy.owners
+
+
+def deciders(tx: Tx, policy: Policy) -> set[int]:
+    """Return who may decide now in any open desk: what concerns all of them, any of these may decide."""
+    return set(policy.owners).union(*(approvers(tx, policy, desk.id) for desk in people.open_desks(tx.conn)))
+
+
+def has_anywhere(tx: Tx, policy: Policy, user_id: int, right: Right) -> bool:
+    """Tell whether a person has a right in any desk, closed or not."""
+    held = {grant.role for grant in people.grants(tx.conn, user_id) if counts(tx.conn, policy, grant)}
+    return user_id in policy.owners or any(allows(role, right) for role in held)
 
 
 def demand(tx: Tx, policy: Policy, user_id: int, desk_id: int, right: Right, *, closed_too: bool = False) -> None:
@@ -37,6 +71,8 @@ def demand(tx: Tx, policy: Policy, user_id: int, desk_id: int, right: Right, *, 
     if not closed_too and people.is_closed(tx.conn, desk_id):
         raise Refusal(Why.DESK_CLOSED)
     if not allows(role_of(tx.conn, policy, user_id, desk_id), right):
+        if rests(tx.conn, policy, user_id):
+            raise Refusal(Why.AWAY)
         raise Refusal(Why.NOT_AN_APPROVER if right is Right.APPROVE else Why.NO_ROLE)
 
 

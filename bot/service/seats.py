@@ -1,6 +1,6 @@
 """Where a person sits: which desk a chat speaks for, and with which role."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
@@ -13,7 +13,10 @@ from bot.store.people import Desk
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person in a chat. ``choices``: the desks to choose from, when a private chat could mean several."""
+    """A person in a chat. ``choices``: the desks to choose from, when a private chat could mean several.
+
+    ``rests``: they have a role, but are known to have left the chat it belongs to.
+    """
 
     user_id: int
     chat_id: int
@@ -21,13 +24,19 @@ class Seat:
     role: Role | None
     choices: tuple[Desk, ...] = ()
     sees_all: bool = False
+    rests: bool = False
+
+    @property
+    def nobody(self) -> Refusal:
+        """Why somebody without a role is refused; one that rests is another matter than none."""
+        return Refusal(Why.AWAY if self.rests else Why.NO_ROLE)
 
     def demand(self, right: Right) -> Desk:
         """Return the desk, or refuse: no desk, no role, or a role without this right."""
         if self.sees_all:
             raise Refusal(Why.ADMIN_CHAT_IS_NO_DESK)
         if self.desk is None or self.role is None:
-            raise Refusal(Why.NO_ROLE)
+            raise self.nobody
         if not allows(self.role, right):
             raise Refusal(Why.OWNERS_ONLY if right is Right.RULE else Why.ROLE_NOT_ENOUGH, role=self.role)
         return self.desk
@@ -39,7 +48,11 @@ def seat(tx: Tx, policy: Policy, user_id: int, chat_id: int, *, private: bool) -
     A group is its own desk and never another one. A private chat needs no opening: it works for the desk
     the person has a role in; with several, for the one chosen last.
     """
-    chat_id = people.moved_to(tx.conn, chat_id)
+    found = _seat(tx, policy, user_id, people.moved_to(tx.conn, chat_id), private=private)
+    return replace(found, rests=found.role is None and roles.rests(tx.conn, policy, user_id))
+
+
+def _seat(tx: Tx, policy: Policy, user_id: int, chat_id: int, *, private: bool) -> Seat:
     if chat_id == roles.admin_chat(tx, policy):
         role = roles.role_of(tx.conn, policy, user_id, None)
         return Seat(user_id, chat_id, None, role, sees_all=allows(role, Right.APPROVE))
@@ -85,12 +98,17 @@ def close_desk(tx: Tx, policy: Policy, by: int, desk: Desk) -> int:
     """
     if by not in policy.owners:
         raise Refusal(Why.OWNERS_ONLY)
+    return shut(tx, desk, f"user:{by}")
+
+
+def shut(tx: Tx, desk: Desk, actor: str) -> int:
+    """Shut a desk, whoever made it so; return how many transactions that stopped."""
     unsent = transactions.unsent(tx.conn, desk_id=desk.id)
     for txn in unsent:
-        telling.stop(tx, txn, f"user:{by}", "DESK_CLOSED")
+        telling.stop(tx, txn, actor, "DESK_CLOSED")
     transactions.close_sending(tx, desk.id)
     people.close_desk(tx, desk.id)
-    audit.append(tx, "desk closed", f"user:{by}", desk=desk.id)
+    audit.append(tx, "desk closed", actor, desk=desk.id)
     return len(unsent)
 
 

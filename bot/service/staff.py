@@ -14,12 +14,13 @@ from bot.store.people import EVERY_DESK
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One line of the staff list; ``desk`` is None where the role holds everywhere."""
+    """One line of the staff list; ``desk`` is None where the role holds everywhere. ``away``: it rests."""
 
     label: str
     role: Role
     desk: str | None
     since: datetime | None
+    away: bool = False
 
 
 def change(
@@ -41,7 +42,7 @@ def change(
         people.grant(tx, user_id, desk_id, role, by)
     _announce(tx, policy, by, user_id, role, desk_id, told_in)
     audit.append(tx, "role", f"user:{by}", user=user_id, desk=desk_id, role=role)
-    return _stop_unsent(tx, policy, user_id, None if desk_id == EVERY_DESK else desk_id)
+    return stop_unsent(tx, policy, user_id, None if desk_id == EVERY_DESK else desk_id)
 
 
 def _announce(
@@ -57,10 +58,11 @@ def _announce(
 def stop_unauthorised(tx: Tx, policy: Policy) -> None:
     """At start: stop what is not sent yet of people who lost their right while the bot was away, as ex-owners do."""
     for maker_id in transactions.makers_of_unsent(tx.conn):
-        _stop_unsent(tx, policy, maker_id, None)
+        stop_unsent(tx, policy, maker_id, None)
 
 
-def _stop_unsent(tx: Tx, policy: Policy, user_id: int, desk_id: int | None) -> int:
+def stop_unsent(tx: Tx, policy: Policy, user_id: int, desk_id: int | None) -> int:
+    """Stop what a person has not sent yet and may no longer send, in one desk or all; return how many."""
     unsent = [
         txn
         for txn in transactions.unsent(tx.conn, maker_id=user_id, desk_id=desk_id)
@@ -80,6 +82,7 @@ def members(tx: Tx, policy: Policy) -> list[Member]:
             grant.role,
             None if grant.desk_id == EVERY_DESK else people.desk(tx.conn, grant.desk_id).title,
             grant.granted_at,
+            away=not roles.counts(tx.conn, policy, grant),
         )
         for grant in people.grants(tx.conn)
     ]

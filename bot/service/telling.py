@@ -73,6 +73,14 @@ def notice_about(tx: Tx, txn_id: int, name: str) -> None:
     notice_maker(tx, transactions.get(tx.conn, txn_id), name)
 
 
+def every_admin_chat(tx: Tx, policy: Policy) -> list[int]:
+    """Return where admins are told what concerns every desk: their chat, else in private each who may decide."""
+    admins = roles.admin_chat(tx, policy)
+    if admins is not None:
+        return [admins]
+    return sorted(user_id for user_id in roles.deciders(tx, policy) if people.has_started(tx.conn, user_id))
+
+
 def admin_chats(tx: Tx, policy: Policy, desk_id: int, *, but: set[int]) -> list[int]:
     """Return where admins are asked: the admins' chat, else the private chat of each who may decide here."""
     admins = roles.admin_chat(tx, policy)

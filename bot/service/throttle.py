@@ -17,6 +17,7 @@ class Turn(IntEnum):
     HINTED = 1
     PERSON = 2
     POLL = 3
+    RECHECK = 4
 
 
 class Throttle:

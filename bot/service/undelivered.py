@@ -3,7 +3,7 @@
 from bot.domain.policy import Policy
 from bot.domain.transactions import State
 from bot.service import telling
-from bot.store import cards, outbox, people, transactions
+from bot.store import audit, cards, outbox, people, transactions
 from bot.store.cards import CardRole
 from bot.store.database import Tx
 from bot.store.outbox import Form, Message
@@ -11,6 +11,7 @@ from bot.store.outbox import Form, Message
 
 def fall_back(tx: Tx, policy: Policy, message: Message) -> None:
     """Tell the maker that nobody was reached with a request for approval, and the owners of an end nobody heard."""
+    audit.append(tx, "message given up", "bot", kind=message.form, chat=message.chat_id, message=message.id)
     if message.form is Form.CARD:
         _nobody_asked(tx, message)
     elif message.form is Form.END and not message.payload.get("fallback"):
@@ -37,3 +38,10 @@ def _tell_owners(tx: Tx, policy: Policy, message: Message) -> None:
                 dedupe=f"fallback:{message.id}:{owner}",
                 **{**message.payload, "fallback": True},
             )
+
+
+def dead_letter(tx: Tx, update_id: int, chat_id: int) -> None:
+    """Tell a chat that its update will not be carried out."""
+    audit.append(tx, "dead letter", "bot", update=update_id, chat=chat_id)
+    if chat_id:
+        telling.notice(tx, chat_id, "dead_letter", dedupe=f"dead:{update_id}")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain import settling
 from bot.domain.transactions import Transaction
-from bot.store import balances, cards, decisions, people, transactions
+from bot.store import balances, cards, decisions, freezes, people, transactions
 from bot.store.balances import Known, View
 from bot.store.cards import Card
 from bot.store.database import Tx
@@ -22,6 +22,9 @@ class CardView:
     original_code: str | None
     decided_by: str | None
     can_retry: bool
+    frozen: bool = False
+    # Names, in the order in which they approved.
+    approved_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ def card(tx: Tx, card_id: int) -> CardView:
         original_code=original.short_code if original else None,
         decided_by=decisions.last_by(tx.conn, txn.id),
         can_retry=settling.can_retry(txn, tx.now),
+        frozen=freezes.in_force(tx.conn) is not None,
+        approved_by=tuple(people.name_of(tx.conn, user_id) for user_id in decisions.approvers(tx.conn, txn.id)),
     )
 
 

@@ -20,6 +20,8 @@ from bot.domain.mint import Mint
 from bot.store import migrations
 from bot.store.bells import Bell, Bells
 from bot.store.lock import FileLock
+from bot.store.soundness import check, unusable
+from bot.store.space import Space
 
 T = TypeVar("T")
 
@@ -46,10 +48,16 @@ class Tx:
     now: datetime
     mint: Mint
     rung: set[Bell] = field(default_factory=set)
+    # The disk is nearly full: nothing new may begin.
+    cramped: bool = False
 
     def rings(self, bell: Bell) -> None:
         """Have the workers who wait for *bell* woken once this is committed."""
         self.rung.add(bell)
+
+
+class StoreFailed(sqlite3.DatabaseError):
+    """The file could not be read or written before: nothing is tried on it any more."""
 
 
 class Store(Protocol):
@@ -83,30 +91,48 @@ def run(tx: Tx, fn: Callable[[Tx], T]) -> T:
 
 
 class Database:
-    """The bot's SQLite file, held by this process alone."""
+    """The bot's SQLite file, held by this process alone.
 
-    def __init__(self, path: Path, clock: Callable[[], datetime], mint: Mint, bells: Bells) -> None:
+    The first failure of the file is the last thing done with it: what is committed is unknown then, so whatever
+    waits for its turn is refused, and the process must end.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], datetime],
+        mint: Mint,
+        bells: Bells,
+        space: Space | None = None,
+    ) -> None:
         self.path = path
         self._bells = bells
         self._clock = clock
         self._mint = mint
+        self._space = space or Space(path)
         self._lock = FileLock(path.with_name(path.name + ".lock"))
         self._connection: aiosqlite.Connection | None = None
-        # Set when the file could not be read or written: what is committed is unknown, the process must end.
+        # Written on the database thread, in the very hop that failed.
+        self.failure: sqlite3.DatabaseError | None = None
         self.failed = asyncio.Event()
+        # Called at once, before anybody who waited for a transaction goes on.
+        self.on_failure: Callable[[], None] = lambda: None
 
     async def open(self, wait_seconds: float = 30.0) -> None:
-        """Take the lock, open the file, migrate it.
+        """Take the lock, make sure that the file is sound, open it, migrate it.
 
         Raises:
             AlreadyRunning: another process holds it after *wait_seconds*.
             NewerDatabase: the file was written by a later version.
+            Unusable: it cannot be read or written, or it is damaged; it is left as it was.
         """
         os.umask(0o077)
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         await self._lock.acquire(wait_seconds)
-        self._connection = await aiosqlite.connect(self.path, isolation_level=None)
-        await self._hop(prepare)
+        await asyncio.to_thread(check, self.path)
+        with unusable(self.path):
+            self._connection = await aiosqlite.connect(self.path, isolation_level=None)
+            await self._hop(prepare)
 
     async def close(self) -> None:
         """Close the file and give up the lock."""
@@ -119,25 +145,52 @@ class Database:
         """Run *fn* as one transaction on the database thread.
 
         A caller cancelled meanwhile does not undo it: the outcome is then unknown and must be read again.
+
+        Raises:
+            StoreFailed: the file failed in an earlier transaction; nothing was run.
         """
         return await asyncio.shield(self._commit(fn))
+
+    async def copy_into(self, path: Path) -> None:
+        """Write all that is committed into *path*, an empty file; transactions wait until it is done.
+
+        Raises:
+            sqlite3.Error: it could not be read, or not be written.
+        """
+        await self._hop(lambda conn: conn.execute("VACUUM INTO ?", (str(path),)).close())
 
     async def _commit(self, fn: Callable[[Tx], T]) -> T:
         now, rung = self._clock(), set[Bell]()
         try:
-            result = await self._hop(lambda conn: run(Tx(conn, now, self._mint, rung), fn))
-        except sqlite3.IntegrityError:
-            raise  # the second wall said no: this one transaction was wrong, the file is not
+            result = await self._hop(lambda conn: self._run(conn, now, rung, fn))
         except sqlite3.DatabaseError:
-            self.failed.set()
+            if self.failure is not None and not self.failed.is_set():
+                self.failed.set()
+                self.on_failure()
             raise
         self._bells.ring(rung)
         return result
+
+    def _run(self, conn: sqlite3.Connection, now: datetime, rung: set[Bell], fn: Callable[[Tx], T]) -> T:
+        tx = Tx(conn, now, self._mint, rung, self._space.is_cramped(now))
+        try:
+            return run(tx, fn)
+        except sqlite3.IntegrityError:
+            raise  # the second wall said no: this one transaction was wrong, the file is not
+        except sqlite3.DatabaseError as error:
+            self.failure = error
+            raise
 
     async def _hop(self, fn: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._connection
         if connection is None:
             raise sqlite3.ProgrammingError("the database is not open")
         # aiosqlite has no public way to run a function of ours on its thread; its version is pinned.
-        result: T = await connection._execute(fn, connection._conn)  # type: ignore[no-untyped-call]  # noqa: SLF001
+        result: T = await connection._execute(self._unless_failed, connection._conn, fn)  # type: ignore[no-untyped-call]  # noqa: SLF001
         return result
+
+    def _unless_failed(self, conn: sqlite3.Connection, fn: Callable[[sqlite3.Connection], T]) -> T:
+        """Asked on the database thread, so that what was queued behind the failure is refused too."""
+        if self.failure is not None:
+            raise StoreFailed(f"the database failed before: {self.failure}")
+        return fn(conn)

@@ -2,6 +2,8 @@
 
 import sqlite3
 
+INCARNATION = "incarnation"
+
 
 def get(conn: sqlite3.Connection, key: str) -> str | None:
     """Return the value of *key*, or None."""
@@ -24,3 +26,13 @@ def put_once(conn: sqlite3.Connection, key: str, value: str) -> str:
         {"key": key, "value": value},
     )
     return get(conn, key) or value
+
+
+def incarnation(conn: sqlite3.Connection) -> str | None:
+    """Return the random name of this very database; None when it never met a reference journal."""
+    return get(conn, INCARNATION)
+
+
+def renew_incarnation(conn: sqlite3.Connection, value: str) -> None:
+    """Give the database another name: a copy with one of its own is known for a copy wherever it is started."""
+    put(conn, INCARNATION, value)

@@ -29,6 +29,7 @@ class Form(StrEnum):
     CARD = "card"  # a card brought up to date: sent once, edited after
     END = "end"  # a transaction's end, as a new message
     BALANCE = "balance"  # a balance view brought up to date
+    LEAVE = "leave"  # no message: the bot leaves the chat
     NOTICE = "notice"  # a sentence the chat writes from a reason and facts
 
 
@@ -169,6 +170,11 @@ def subject_of(conn: sqlite3.Connection, chat_id: int, message_id: int) -> str |
         "SELECT subject FROM outbox WHERE chat_id = ? AND message_id = ? AND subject IS NOT NULL", (chat_id, message_id)
     ).fetchone()
     return None if row is None else str(row["subject"])
+
+
+def bring_forward(tx: Tx) -> None:
+    """Let no message wait for a moment later than now."""
+    tx.conn.execute("UPDATE outbox SET next_at_ms = min(next_at_ms, :now) WHERE state = 'NEW'", {"now": to_ms(tx.now)})
 
 
 def recover(tx: Tx) -> None:

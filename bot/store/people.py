@@ -46,9 +46,11 @@ def close_desk(tx: Tx, desk_id: int) -> None:
     tx.conn.execute("UPDATE desk SET closed_at_ms = ? WHERE id = ?", (to_ms(tx.now), desk_id))
 
 
-def desk_of_chat(conn: sqlite3.Connection, chat_id: int) -> Desk | None:
-    """Return the open desk of this chat, or None."""
-    row = conn.execute("SELECT * FROM desk WHERE chat_id = ? AND closed_at_ms IS NULL", (chat_id,)).fetchone()
+def desk_of_chat(conn: sqlite3.Connection, chat_id: int, *, closed_too: bool = False) -> Desk | None:
+    """Return the open desk of this chat (or *closed_too*), or None."""
+    row = conn.execute(
+        "SELECT * FROM desk WHERE chat_id = ? AND (closed_at_ms IS NULL OR ?)", (chat_id, closed_too)
+    ).fetchone()
     return None if row is None else _desk(row)
 
 

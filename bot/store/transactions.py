@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.transactions import CLAIMS_REFUND, FINAL, Kind, State, Transaction
-from bot.store import audit
+from bot.store import audit, seals
 from bot.store.bells import Bell
 from bot.store.database import Tx
 from bot.store.times import from_ms, to_ms
@@ -15,9 +15,16 @@ from momo import Money, Msisdn
 # Spelt as in the partial indexes of the schema, or SQLite would not use them; for the same reason "+txn.id" below:
 # rows are not to be walked in their own order.
 OPEN = "state IN ('READY', 'UNKNOWN', 'PENDING', 'REVIEW')"
+MAY_LEAVE = "NOT EXISTS(SELECT 1 FROM freeze WHERE ended_at_ms IS NULL)"
 UNDECIDED = "state IN ('DRAFT', 'AWAITING_APPROVAL')"
 SELECT = "SELECT txn.*, p.msisdn, p.payee_name, p.note FROM txn JOIN txn_party p ON p.txn_id = txn.id"
 TIMES = frozenset(f.name for f in fields(Transaction) if f.name.endswith("_at")) | {"lease_until", "send_by"}
+# Every field and its column, but for those put together from several.
+COLUMNS = {
+    f.name: f"{f.name}_ms" if f.name in TIMES else f.name
+    for f in fields(Transaction)
+    if f.name not in {"amount", "msisdn"}
+}
 FLAGS = frozenset({"self_approval", "held", "send_closed", "repeat_asked"})
 
 
@@ -104,12 +111,19 @@ def find(conn: sqlite3.Connection, reference: str) -> Transaction | None:
 
 def move(tx: Tx, txn: Transaction, to: State, actor: str, *, observation_id: int | None = None, **changes: Any) -> bool:
     """Change the state, if it is still the one in *txn*; with its audit row. False: somebody else was first."""
+    if not _is_still(tx.conn, txn):
+        return False
+    # The trail comes first: a trigger refuses a change of state that is not in it.
+    audit.append(tx, audit.MOVE, actor, txn_id=txn.id, before=txn.state, after=to, observation_id=observation_id)
+    final = {"final_at": tx.now} if to in FINAL else {}
+    _update(tx, txn, {"state": to, **changes, **final}, "version = version + 1")
     if to in FINAL:
-        changes["final_at"] = tx.now
-    moved = _update(tx, txn, {"state": to, **changes}, "version = version + 1")
-    if moved:
-        audit.append(tx, "move", actor, txn_id=txn.id, before=txn.state, after=to, observation_id=observation_id)
-    return moved
+        seals.seal(tx, txn.id, actor)
+    return True
+
+
+def _is_still(conn: sqlite3.Connection, txn: Transaction) -> bool:
+    return conn.execute("SELECT 1 FROM txn WHERE id = ? AND state = ?", (txn.id, txn.state)).fetchone() is not None
 
 
 def change(tx: Tx, txn: Transaction, **changes: Any) -> bool:
@@ -119,7 +133,7 @@ def change(tx: Tx, txn: Transaction, **changes: Any) -> bool:
 
 def _update(tx: Tx, txn: Transaction, changes: dict[str, Any], *more: str) -> bool:
     # The column names come from our own keyword arguments; every value is a parameter.
-    columns = {_column(name): _value(value) for name, value in changes.items()}
+    columns = {COLUMNS[name]: _value(value) for name, value in changes.items()}
     assignments = ", ".join([f"{name} = :{name}" for name in columns] + list(more))
     cursor = tx.conn.execute(
         f"UPDATE txn SET {assignments} WHERE id = :txn_id AND state = :state_was",
@@ -130,9 +144,19 @@ def _update(tx: Tx, txn: Transaction, changes: dict[str, Any], *more: str) -> bo
     return cursor.rowcount == 1
 
 
+def code_of(conn: sqlite3.Connection, txn_id: int) -> str:
+    """Return the short code of the transaction of this row id, whatever else of it may be unreadable."""
+    return str(conn.execute("SELECT short_code FROM txn WHERE id = ?", (txn_id,)).fetchone()["short_code"])
+
+
 def stored_body_hash(conn: sqlite3.Connection, txn_id: int) -> bytes:
     """Return the hash of what was confirmed."""
     return bytes(conn.execute("SELECT body_sha256 FROM txn WHERE id = ?", (txn_id,)).fetchone()["body_sha256"])
+
+
+def party_hash(conn: sqlite3.Connection, txn_id: int) -> bytes:
+    """Return the keyed hash of the other party's number."""
+    return bytes(conn.execute("SELECT party_hash FROM txn WHERE id = ?", (txn_id,)).fetchone()["party_hash"])
 
 
 def name_payee(tx: Tx, txn_id: int, name: str) -> None:
@@ -145,34 +169,37 @@ def add_attempt(tx: Tx, txn_id: int, n: int) -> None:
     tx.conn.execute("INSERT INTO attempt(txn_id, n, started_at_ms) VALUES(?, ?, ?)", (txn_id, n, to_ms(tx.now)))
 
 
-def ready(tx: Tx, limit: int) -> list[Transaction]:
-    """Return what is authorised and waits to be sent, the youngest first: somebody is waiting for it."""
+def ready(tx: Tx, limit: int) -> list[int]:
+    """Return the ids of what is authorised and may be sent, the youngest first: somebody is waiting for it."""
     rows = tx.conn.execute(
-        f"{SELECT} WHERE {OPEN} AND state = 'READY' AND next_at_ms <= ? ORDER BY +txn.id DESC LIMIT ?",
+        f"SELECT id FROM txn WHERE {OPEN} AND state = 'READY' AND next_at_ms <= ? AND {MAY_LEAVE}"
+        " ORDER BY +txn.id DESC LIMIT ?",
         (to_ms(tx.now), limit),
     )
-    return [_read(row) for row in rows]
+    return [row["id"] for row in rows]
 
 
-def to_observe(tx: Tx, limit: int) -> list[Transaction]:
-    """Return what MTN is to be asked about: hinted ones and the young first, a fifth for the longest overdue."""
+def to_observe(tx: Tx, limit: int) -> list[int]:
+    """Return the ids of what MTN is to be asked about: hinted and young ones first, a fifth longest overdue."""
     young = _to_observe(tx, "hinted_at_ms >= next_at_ms DESC, +txn.id DESC", limit - limit // 5)
     overdue = _to_observe(tx, "next_at_ms", limit // 5)
-    return list({txn.id: txn for txn in young + overdue}.values())
+    return list(dict.fromkeys(young + overdue))
 
 
-def _to_observe(tx: Tx, order: str, limit: int) -> list[Transaction]:
+def _to_observe(tx: Tx, order: str, limit: int) -> list[int]:
     rows = tx.conn.execute(
-        f"{SELECT} WHERE {OPEN} AND state <> 'READY'"
+        f"SELECT id FROM txn WHERE {OPEN} AND state <> 'READY'"
         f" AND next_at_ms <= :now AND lease_until_ms <= :now ORDER BY {order} LIMIT :limit",
         {"now": to_ms(tx.now), "limit": limit},
     )
-    return [_read(row) for row in rows]
+    return [row["id"] for row in rows]
 
 
 def next_due_at(conn: sqlite3.Connection) -> datetime | None:
-    """Return when the next transaction is to be sent or asked about, or None when none is open."""
-    row = conn.execute(f"SELECT min(max(next_at_ms, lease_until_ms)) AS at FROM txn WHERE {OPEN}").fetchone()
+    """Return when the next transaction is to be sent, if it may be, or asked about; None when none is open."""
+    row = conn.execute(
+        f"SELECT min(max(next_at_ms, lease_until_ms)) AS at FROM txn WHERE {OPEN} AND (state <> 'READY' OR {MAY_LEAVE})"
+    ).fetchone()
     return None if row["at"] is None else from_ms(row["at"])
 
 
@@ -181,6 +208,14 @@ def undecided(tx: Tx, limit: int) -> list[Transaction]:
     rows = tx.conn.execute(
         f"{SELECT} WHERE {UNDECIDED} AND expires_at_ms <= ? LIMIT ?",
         (to_ms(tx.now), limit),
+    )
+    return [_read(row) for row in rows]
+
+
+def unsendable(tx: Tx, limit: int) -> list[Transaction]:
+    """Return what was authorised and did not leave before its time was over."""
+    rows = tx.conn.execute(
+        f"{SELECT} WHERE {OPEN} AND state = 'READY' AND send_by_ms < ? LIMIT ?", (to_ms(tx.now), limit)
     )
     return [_read(row) for row in rows]
 
@@ -266,15 +301,24 @@ def unsent(conn: sqlite3.Connection, *, maker_id: int | None = None, desk_id: in
     return [_read(row) for row in rows]
 
 
-def close_sending(tx: Tx, desk_id: int) -> None:
-    """Make no further attempt for what may be on its way from a desk; it is still looked after."""
-    tx.conn.execute(f"UPDATE txn SET send_closed = 1 WHERE {OPEN} AND state = 'UNKNOWN' AND desk_id = ?", (desk_id,))
+def close_sending(tx: Tx, desk_id: int | None = None) -> None:
+    """Make no further attempt for what may be on its way, from one desk or from all; it is still looked after."""
+    tx.conn.execute(
+        f"UPDATE txn SET send_closed = 1 WHERE {OPEN} AND state = 'UNKNOWN' AND (:desk IS NULL OR desk_id = :desk)",
+        {"desk": desk_id},
+    )
 
 
 def makers_of_unsent(conn: sqlite3.Connection) -> list[int]:
     """Return everybody who has a transaction that was not tried yet."""
     rows = conn.execute("SELECT DISTINCT maker_id FROM txn WHERE state IN ('DRAFT', 'AWAITING_APPROVAL', 'READY')")
     return [row["maker_id"] for row in rows]
+
+
+def of_token(conn: sqlite3.Connection, callback_token: str) -> Transaction | None:
+    """Return the transaction of a callback's token, or None."""
+    row = conn.execute(f"{SELECT} WHERE callback_token = ?", (callback_token,)).fetchone()
+    return None if row is None else _read(row)
 
 
 def ring(tx: Tx, callback_token: str, quiet_ms: int) -> bool:
@@ -289,6 +333,22 @@ def ring(tx: Tx, callback_token: str, quiet_ms: int) -> bool:
     return cursor.rowcount == 1
 
 
+def bring_forward(tx: Tx) -> None:
+    """Let nothing wait for a moment later than now: those moments were of a clock that was wrong."""
+    tx.conn.execute(
+        "UPDATE txn SET next_at_ms = min(next_at_ms, :now), lease_until_ms = min(lease_until_ms, :now),"
+        " hinted_at_ms = min(hinted_at_ms, :now), expires_at_ms = min(expires_at_ms, :now),"
+        " send_by_ms = min(send_by_ms, :now), last_sent_at_ms = min(last_sent_at_ms, :now) WHERE state IN"
+        " ('DRAFT', 'AWAITING_APPROVAL', 'READY', 'UNKNOWN', 'PENDING', 'REVIEW')",
+        {"now": to_ms(tx.now)},
+    )
+
+
+def forget_not_found(tx: Tx) -> None:
+    """Count MTN's "not found" anew for everything it may still come to know."""
+    tx.conn.execute(f"UPDATE txn SET not_found = 0, first_not_found_at_ms = NULL WHERE {OPEN} AND not_found > 0")
+
+
 def break_leases(tx: Tx) -> None:
     """Give back every lease: the process that held them is dead, as our lock on the file proves."""
     tx.conn.execute(
@@ -298,10 +358,6 @@ def break_leases(tx: Tx) -> None:
     )
 
 
-def _column(name: str) -> str:
-    return f"{name}_ms" if name in TIMES else name
-
-
 def _value(value: Any) -> Any:
     if isinstance(value, datetime):
         return to_ms(value)
@@ -309,7 +365,7 @@ def _value(value: Any) -> Any:
 
 
 def _read(row: sqlite3.Row) -> Transaction:
-    values = {f.name: row[_column(f.name)] for f in fields(Transaction) if f.name not in {"amount", "msisdn"}}
+    values = {name: row[column] for name, column in COLUMNS.items()}
     for name in TIMES:
         values[name] = None if values[name] is None else from_ms(values[name])
     for name in FLAGS:

@@ -1,6 +1,8 @@
 """The till's HTTP door: MTN's callbacks, Telegram's webhook, the health probes. Answers at once; works later."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import structlog
 from aiohttp import web
@@ -9,12 +11,15 @@ from bot.service.callbacks import Doorbell
 from bot.service.health import Lags
 from bot.service.mtn import CALLBACK_PATH
 from bot.web import telegram
+from bot.web.doorkeeper import Doorkeeper
 from bot.web.telegram import LARGEST_UPDATE, TelegramWebhook
 
 log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 16 * 1024
 SHUTDOWN_SECONDS = 2.0
+# How long a rest of a body is read and thrown away, so that the answer is not lost in a reset.
+LINGER_SECONDS = 2.0
 
 
 class WebServer:
@@ -27,6 +32,8 @@ class WebServer:
         self._telegram = telegram
         self._lags = lags
         self._runner: web.AppRunner | None = None
+        self._listening: asyncio.Server | None = None
+        self._doorkeeper: Doorkeeper
 
     async def start(self, host: str, port: int) -> int:
         """Listen and return the port (the one the system chose, for port 0)."""
@@ -37,17 +44,26 @@ class WebServer:
             app.router.add_post(telegram.PATH, self._telegram.handle)
         app.router.add_get("/healthz", self._alive)
         app.router.add_get("/readyz", self._ready)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        app.on_response_prepare.append(self._answering)
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, lingering_time=LINGER_SECONDS
+        )
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-        bound: int = self._runner.addresses[0][1]
+        self._doorkeeper = Doorkeeper(cast("web.Server", self._runner.server))
+        self._listening = await asyncio.get_running_loop().create_server(self._doorkeeper.connection, host, port)
+        bound: int = self._listening.sockets[0].getsockname()[1]
         log.info("listening", host=host, port=bound)
         return bound
 
     async def stop(self) -> None:
         """Stop listening."""
+        if self._listening is not None:
+            self._listening.close()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    async def _answering(self, request: web.Request, _: web.StreamResponse) -> None:
+        self._doorkeeper.answered(request.transport)
 
     async def _callback(self, request: web.Request) -> web.Response:
         # The body proves nothing and is not read; the answer is the same whatever the token.
@@ -65,5 +81,6 @@ class WebServer:
             "ready": lags.ready,
             "poll_lag_seconds": int(lags.poll.total_seconds()),
             "outbox_lag_seconds": int(lags.outbox.total_seconds()),
+            "frozen": lags.frozen,
         }
         return web.json_response(body, status=200 if lags.ready else 503)

@@ -141,7 +141,7 @@ def test_a_record_that_cannot_be_formatted_does_not_print_its_arguments(out: io.
     root = logging.getLogger()
     ours = [handler for handler in root.handlers if type(handler).__module__ == logs.__name__]
     monkeypatch.setattr(root, "handlers", ours)  # pytest's would raise
-    logging.getLogger("telegram").info("%d messages", TOKEN)
+    logging.getLogger("aiohttp.server").info("%d messages", TOKEN)
     assert [line["event"] for line in lines(out)] == ["unloggable record"]
     assert "canary" not in out.getvalue() + capsys.readouterr().err
 

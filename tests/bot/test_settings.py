@@ -6,6 +6,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.settings import Settings, SettingsError, load_settings
+from momo import Product
 
 COMPLETE = {
     "TELEGRAM_BOT_TOKEN": "123456:CANARY-token-of-the-bot",
@@ -109,6 +110,15 @@ def test_all_mistakes_come_at_once_each_on_its_own_line_with_advice():
         ("TIMEZONE", "/etc/localtime"),
         ("LOG_LEVEL", "LOUD"),
         ("SINGLE_PERSON_REFUNDS", "perhaps"),
+        ("LIMIT_PERSON_DAY", "0"),
+        ("LIMIT_PAYEE_DAY", "5.5"),
+        ("APPROVALS_REQUIRED", "2"),
+        ("APPROVALS_REQUIRED", "1:1"),
+        ("APPROVALS_REQUIRED", "0:0"),
+        ("APPROVALS_REQUIRED", "0:10"),
+        ("APPROVALS_REQUIRED", "0:1,500:2,500:3"),
+        ("APPROVALS_REQUIRED", "0:2,500:1"),
+        ("APPROVALS_REQUIRED", "0:1,"),
     ],
 )
 def test_a_wrong_value_is_refused_alone_and_by_name(name: str, value: str):
@@ -169,6 +179,18 @@ def test_outside_the_sandbox_the_approval_limit_is_mandatory():
     without = {name: value for name, value in LIVE.items() if name != "APPROVAL_LIMIT"}
     assert names(mistakes_of(without)) == {"APPROVAL_LIMIT"}
     assert load_settings({**LIVE, "APPROVAL_LIMIT": "0"}, NOWHERE).approval_limit == 0
+
+
+def test_limits_are_left_out_or_whole_amounts():
+    assert load(LIMIT_DESK_DAY="").limit_desk_day is None
+    settings = load(LIMIT_DESK_DAY="500", LIMIT_PERSON_DAY="200")
+    assert (settings.limit_desk_day, settings.limit_person_day) == (500, 200)
+    assert settings.limits_left_open == ("LIMIT_PER_TRANSACTION", "LIMIT_PAYEE_DAY")
+
+
+def test_tiers_say_how_many_approve_from_which_amount_on():
+    assert load().approvals_required == ((0, 1),)
+    assert load(APPROVALS_REQUIRED="0:1, 500000:2").approvals_required == ((0, 1), (500000, 2))
 
 
 def test_liberia_has_two_currencies_and_an_unknown_environment_needs_one():
@@ -239,3 +261,50 @@ def test_the_example_file_names_every_setting_and_lacks_only_what_is_personal():
     personal = {"TELEGRAM_BOT_TOKEN", "OWNER_IDS"}
     of_the_sandbox = {name for name in COMPLETE if "_API_" in name}
     assert names(mistakes_of({}, example)) == personal | of_the_sandbox
+
+
+# --- the API users of before, and the journal
+
+
+PREVIOUS = {
+    "MOMO_DISBURSEMENT_API_USER_PREVIOUS": "33333333-3333-4333-8333-333333333333",
+    "MOMO_DISBURSEMENT_API_KEY_PREVIOUS": "canary-previous-api-key",
+}
+
+
+def test_without_an_api_user_of_before_there_is_none_to_look_after():
+    settings = load()
+    assert [settings.previous_credentials(product) for product in Product] == [None, None]
+
+
+@pytest.mark.parametrize(("own", "used"), [("", "d" * 32), ("e" * 32, "e" * 32)], ids=["shared", "own"])
+def test_the_api_user_of_before_has_the_subscription_key_of_today_unless_it_had_its_own(own: str, used: str):
+    settings = load(**PREVIOUS, MOMO_DISBURSEMENT_SUBSCRIPTION_KEY_PREVIOUS=own)
+    given = settings.previous_credentials(Product.DISBURSEMENT)
+    assert given is not None
+    assert (given.api_user, given.api_key, given.subscription_key) == (*PREVIOUS.values(), used)
+    assert settings.previous_credentials(Product.COLLECTION) is None
+
+
+@pytest.mark.parametrize("missing", PREVIOUS)
+def test_half_an_api_user_of_before_is_a_mistake(missing: str):
+    mistakes = mistakes_of({**COMPLETE, **PREVIOUS, missing: ""})
+    assert names(mistakes) == {"MOMO_DISBURSEMENT_API_KEY_PREVIOUS"}
+    assert "write both" in mistakes[0]
+
+
+def test_the_keys_of_before_are_secrets_and_may_stand_in_files(tmp_path: Path):
+    (tmp_path / "key").write_text("canary-key-from-a-file\n")
+    (tmp_path / "subscription").write_text("canary-subscription\n")
+    settings = load(
+        MOMO_COLLECTION_API_USER_PREVIOUS="33333333-3333-4333-8333-333333333333",
+        MOMO_COLLECTION_API_KEY_PREVIOUS_FILE=str(tmp_path / "key"),
+        MOMO_COLLECTION_SUBSCRIPTION_KEY_PREVIOUS_FILE=str(tmp_path / "subscription"),
+    )
+    assert {"canary-key-from-a-file", "canary-subscription"} <= set(settings.secrets)
+    assert "canary" not in repr(settings)
+
+
+def test_the_journal_stands_beside_the_database_unless_it_is_put_elsewhere():
+    assert load(DATABASE_PATH="/data/till.db").journal_path == Path("/data/till.db.journal")
+    assert load(REFERENCE_JOURNAL_PATH="/other/disk/journal").journal_path == Path("/other/disk/journal")

@@ -20,7 +20,7 @@ class World:
     """A listening web server, what it stored, and how far behind the till is."""
 
     def __init__(self, till: Till) -> None:
-        self.doorbell = Doorbell(till.store)
+        self.doorbell = Doorbell(till.store, till.policy)
         self.kept: list[object] = []
         self.lags = Lags(timedelta(0), timedelta(0))
         self.server = WebServer(self.doorbell, self.measure, TelegramWebhook(SECRET, self.keep))
@@ -106,11 +106,12 @@ async def test_the_process_is_alive(world: World, http: aiohttp.ClientSession) -
 async def test_a_till_that_lags_a_minute_is_not_ready(
     world: World, http: aiohttp.ClientSession, poll: int, outbox: int, status: int
 ) -> None:
-    world.lags = Lags(timedelta(seconds=poll), timedelta(seconds=outbox))
+    world.lags = Lags(timedelta(seconds=poll), timedelta(seconds=outbox), frozen=True)
     async with http.get(f"{world.url}/readyz") as answer:
         body = await answer.json()
     assert answer.status == status
-    assert body == {"ready": status == 200, "poll_lag_seconds": poll, "outbox_lag_seconds": outbox}
+    lags = {"poll_lag_seconds": poll, "outbox_lag_seconds": outbox}
+    assert body == {"ready": status == 200, "frozen": True, **lags}
 
 
 async def test_an_update_with_the_secret_is_stored(world: World, http: aiohttp.ClientSession) -> None:

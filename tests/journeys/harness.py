@@ -11,10 +11,12 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from .foreign_momo import ForeignMomo
 from .foreign_telegram import TOKEN, ForeignTelegram
@@ -36,24 +38,36 @@ def shows(amount: int) -> Callable[[str], bool]:
     return lambda text: pattern.search(text) is not None
 
 
+@dataclass(frozen=True)
+class Said:
+    """What came of a command that ends by itself."""
+
+    code: int
+    out: str
+    error: str
+
+
 class BotProcess:
-    """One run of `python -m bot run` with a clean environment."""
+    """One run of `python -m bot run` with a clean environment; with a `point`, one that kills itself there."""
 
     def __init__(
-        self, directory: Path, env: dict[str, str], *arguments: str, on_end: Callable[[], None] = lambda: None
+        self,
+        directory: Path,
+        env: dict[str, str],
+        *arguments: str,
+        point: str = "",
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._directory = directory
         self._env = env
         self._on_end = on_end
-        self._command = [sys.executable, "-m", "bot", "run", *arguments]
+        program = ["tests.journeys.crashing", point] if point else ["bot"]
+        self._command = [sys.executable, "-m", *program, "run", *arguments]
         self.log = directory / f"bot-{len(list(directory.glob('bot-*.log')))}.log"
 
     async def start(self) -> None:
-        clean = {"PATH": os.environ["PATH"], "HOME": str(self._directory), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
         with self.log.open("wb") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, cwd=self._directory, env=clean | self._env, stdout=log, stderr=log
-            )
+            self._process = await _begun(self._command, self._directory, self._env, log, log)
         self._end = asyncio.create_task(self._process.wait())
         self._end.add_done_callback(lambda _: self._on_end())
 
@@ -121,14 +135,25 @@ class World:
             **self.settings,
         }
 
-    async def start_bot(self) -> None:
+    async def launch_bot(self, point: str = "") -> None:
+        self.bot = BotProcess(self.directory, self.environment(), point=point, on_end=self.bell.ring)
+        await self.bot.start()
+
+    async def start_bot(self, point: str = "") -> None:
         """Start the program and return when it asks Telegram for updates."""
         before = self.telegram.polls
-        self.bot = BotProcess(self.directory, self.environment(), on_end=self.bell.ring)
-        await self.bot.start()
+        await self.launch_bot(point)
         with contextlib.suppress(TimeoutError):
             await self.bell.wait_for(lambda: self.telegram.polls > before or not self.bot.running, 30)
         assert self.telegram.polls > before, f"the bot asks for no updates\n{self.bot.said()}"
+
+    async def back_up(self, dest: str = ".") -> "Said":
+        """Run `python -m bot backup DEST`, as somebody on the machine does."""
+        command = [sys.executable, "-m", "bot", "backup", dest]
+        asked = await _begun(command, self.directory, self.environment(), subprocess.PIPE, subprocess.PIPE)
+        out, error = await asyncio.wait_for(asked.communicate(), 30)
+        assert asked.returncode is not None
+        return Said(asked.returncode, out.decode(), error.decode())
 
     async def restart_bot(self) -> None:
         await self.bot.kill()
@@ -178,14 +203,14 @@ class Desk:
     def messages(self) -> list[Message]:
         return self.world.telegram.from_bot(self.chat)
 
-    async def card(self, amount: int, button: str = "Confirm", chat: int | None = None) -> Message:
+    async def card(self, amount: int, button: str = "Confirm", chat: int | None = None, timeout: float = 15) -> Message:
         """Wait for the card of this amount with this button."""
 
         def found() -> Message | None:
             cards = self.world.telegram.from_bot(chat or self.chat)
             return next((m for m in cards if m.button(button) and shows(amount)(m.text)), None)
 
-        card = await self.world.telegram.wait_for(found, 15, f"a card with {amount} EUR and {button}")
+        card = await self.world.telegram.wait_for(found, timeout, f"a card with {amount} EUR and {button}")
         assert card is not None
         return card
 
@@ -223,15 +248,23 @@ class Desk:
         assert not self.world.momo.posts_of(amount)
 
 
+async def _begun(
+    command: list[str], directory: Path, env: dict[str, str], out: BinaryIO | int, error: BinaryIO | int
+) -> asyncio.subprocess.Process:
+    """Start a program in a directory, with a clean environment."""
+    clean = {"PATH": os.environ["PATH"], "HOME": str(directory), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    return await asyncio.create_subprocess_exec(*command, cwd=directory, env=clean | env, stdout=out, stderr=error)
+
+
 @contextlib.asynccontextmanager
-async def open_world(directory: Path, **settings: str) -> AsyncIterator[World]:
-    """Start both servers and the bot; stop the bot hard at the end."""
+async def open_world(directory: Path, point: str = "", **settings: str) -> AsyncIterator[World]:
+    """Start both servers and the bot, which kills itself at `point` if one is named; stop it hard at the end."""
     world = World(directory, settings=settings)
     await world.telegram.start()
     await world.momo.start()
     world.telegram.group(ADMINS, "Admins")
     try:
-        await world.start_bot()
+        await world.start_bot(point)
         yield world
     finally:
         await world.bot.kill()

@@ -12,11 +12,12 @@ from telegram.error import TelegramError
 from bot.chat import cards as words
 from bot.domain import settling
 from bot.domain.refusals import Refusal, Why
-from bot.domain.transactions import State, Transaction
-from bot.service import roles, settlement, views
+from bot.domain.transactions import SEND_WITHIN, State, Transaction
+from bot.service import approvals, freeze, limits, refundable, roles, settlement, telling, views
+from bot.service.approvals import Decided
 from bot.service.payments import body_sha256
 from bot.service.throttle import Turn
-from bot.store import audit, cards, observations, transactions
+from bot.store import audit, cards, decisions, observations, transactions
 from bot.store.bells import Bell
 from bot.store.cards import Card, CardRole
 from bot.store.database import Tx
@@ -81,9 +82,20 @@ async def transmit_then_claim(self: Any, txn_id: int) -> None:
     await self._store.tx(write_down)
 
 
+async def transmit_then_journal(self: Any, txn_id: int) -> None:
+    """Send first, and tell the journal afterwards."""
+    await self._mtn.turn(Turn.WRITE)
+    attempt = await self._store.tx(lambda tx: settlement.claim(tx, txn_id, self._mtn))
+    if attempt is None:
+        return
+    answer = await self._mtn.submit(attempt.txn, attempt.original_reference_id)
+    await self._journalled(attempt)
+    await self._store.tx(lambda tx: settlement.record_post(tx, txn_id, answer))
+
+
 def update_anyway(tx: Tx, txn: Transaction, changes: dict[str, Any], *more: str) -> bool:
     """Change a row whatever state it is in."""
-    columns = {transactions._column(name): transactions._value(value) for name, value in changes.items()}
+    columns = {transactions.COLUMNS[name]: transactions._value(value) for name, value in changes.items()}
     assignments = ", ".join([f"{name} = :{name}" for name in columns] + list(more))
     tx.conn.execute(f"UPDATE txn SET {assignments} WHERE id = :txn_id", {**columns, "txn_id": txn.id})  # noqa: S608
     tx.rings(Bell.MONEY)
@@ -136,3 +148,35 @@ async def _tell(world: "World", card: Card, state: State, by: str | None) -> Non
     with contextlib.suppress(TelegramError):
         text = words.end(view, state, by)
         await life.bot._app.bot.send_message(card.chat_id, text, parse_mode=ParseMode.HTML)
+
+
+def approve_by(count: Callable[[Tx, Transaction], int]) -> Callable[..., Decided]:
+    """Approve as the bot does, but count the approvals in another way."""
+
+    def approve(tx: Tx, policy: Any, user_id: int, card: Card) -> Decided:
+        txn = approvals._demand_decidable(tx, policy, user_id, card)
+        freeze.demand_moving(tx)
+        refundable.demand_left(tx, txn)
+        limits.demand_room(tx, policy, txn)
+        if user_id not in decisions.approvers(tx.conn, txn.id):
+            decisions.add(tx, txn.id, user_id, "approve")
+        audit.append(tx, "approve", f"user:{user_id}", txn_id=txn.id)
+        missing = txn.approvals_needed - count(tx, txn)
+        if missing <= 0:
+            changes = {"send_by": tx.now + SEND_WITHIN, "next_at": tx.now, **limits.charge(tx, policy, txn)}
+            transactions.move(tx, txn, State.READY, f"user:{user_id}", **changes)
+        telling.card_changed(tx, txn, answering=True)
+        return Decided(transactions.get(tx.conn, txn.id), missing)
+
+    return approve
+
+
+def presses_so_far(tx: Tx, txn: Transaction) -> int:
+    """Count every press of Approve, whoever pressed."""
+    query = "SELECT count(*) FROM audit WHERE event = 'approve' AND txn_id = ?"
+    return int(tx.conn.execute(query, (txn.id,)).fetchone()[0])
+
+
+def people_so_far(tx: Tx, txn: Transaction) -> int:
+    """Count everybody who approved, also who may no longer."""
+    return len(decisions.approvers(tx.conn, txn.id))

@@ -11,21 +11,18 @@ Nothing of the bot's own rules is imported: they are said again here.
 
 import asyncio
 import json
-import re
-import sys
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from telegram.error import TelegramError
-
-from bot.playground.events import Event
 from momo.errors import ConnectionFailed, TransportError
 from momo.wire import HttpRequest, HttpResponse
 from tests.simulation import cast
-from tests.simulation.loop import START
+from tests.simulation.closing import denied_by_the_rules
+from tests.simulation.knobs import HOUR, MINUTE
+from tests.simulation.restore import Marks, is_forgotten
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -51,18 +48,8 @@ OVERLOADED = b'"INTERNAL_PROCESSING_ERROR"'
 MOST_CALLS_A_SECOND = 10
 REST_BEFORE_REPOST = 30.0
 MOST_EQUAL_ERRORS = 2
-CONFIRM_WITHIN_MS, SAME_AGAIN_MS = 5 * 60 * 1000, 10 * 60 * 1000
-CODE = re.compile(r"Reference: #?([2-9A-Z]{6})|^([2-9A-Z]{6}):|\b([2-9A-Z]{6}) is already")
-GLAD_WORDS = re.compile(r"\b(successful|paid|received)\b", re.IGNORECASE)
-# How a message about an end begins or goes on -> the state it claims. The first that fits counts.
-CLAIMS = (
-    (re.compile(r"[Ss]uccessful\b"), "SUCCESSFUL"),
-    (re.compile(r"[Ff]ailed[:,] MTN refused it"), "REJECTED"),
-    (re.compile(r"[Ff]ailed[:,] it never reached MTN"), "UNSENT"),
-    (re.compile(r"❌ Not confirmed or approved|⌛|is over, not confirmed"), "EXPIRED"),
-    (re.compile(r"❌ .*[Ff]ailed:|^It is failed: "), "FAILED"),
-    (re.compile(r"✖️|is (already )?cancelled"), "CANCELLED"),
-)
+DECIDED_WITHIN = {"DRAFT": 5 * MINUTE, "AWAITING_APPROVAL": 4 * HOUR}
+SAME_AGAIN_MS = 10 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +83,11 @@ class Judge:
         self.typed: dict[int, Typed] = {}
         self.granted: set[tuple[int, int, str]] = set(cast.ROLES)
         self.callbacks_of: Counter[str] = Counter()
-        self.copies: Counter[tuple[str, str]] = Counter()
-        self.told_states: defaultdict[str, set[str]] = defaultdict(set)
         self._pressed: set[tuple[int, str, str]] = set()
+        self._since: dict[tuple[int, str], float] = {}  # when a transaction came into a state
         self._references: defaultdict[str, set[str]] = defaultdict(set)
         self._sent: dict[str, Sent] = {}
+        self._sent_before: set[str] = set()  # ... the last restore
         self._calls: dict[int, deque[float]] = {}
         self._last_seen = self._last_tried = self._last_audit = self._changes = 0
 
@@ -110,10 +97,28 @@ class Judge:
         self.violations.append(f"{predicate}: {what} (at {self._world.loop.time():.1f} s)")
         self.broken.set()
 
+    def age(self, txn_id: int) -> float:
+        """Return how many seconds ago a transaction was born."""
+        return self._world.loop.time() - self._since[txn_id, "DRAFT"]
+
     def demand(self, holds: bool, predicate: str, what: str) -> None:
         """Fail unless something holds."""
         if not holds:
             self.fail(predicate, what)
+
+    # Around a restore
+
+    def marks(self) -> Marks:
+        """Return how far everything has come."""
+        return Marks(self._last_seen, self._last_tried, self._last_audit, dict(self._since))
+
+    def forget_since(self, marks: Marks) -> None:
+        """Forget what happened to rows that a restore has undone; not what was sent."""
+        self._conn.execute("DELETE FROM seen WHERE id > ?", (marks.seen,))
+        self._conn.execute("DELETE FROM tried WHERE id > ?", (marks.tried,))
+        self._last_seen, self._last_tried, self._last_audit = marks.seen, marks.tried, marks.audit
+        self._since = dict(marks.since)
+        self._sent_before |= self._sent.keys()
 
     # At MTN
 
@@ -130,6 +135,8 @@ class Judge:
         reference_id = request.headers["X-Reference-Id"]
         last, began = self._sent.get(reference_id), self._attempt_began(reference_id)
         retries = self._conn.execute("SELECT count(*) FROM audit WHERE event = 'retry'").fetchone()[0]
+        self._world.alarms.leaves(began)
+        self.demand(reference_id not in self._sent_before, "I1", "sent again after a restore")
         sent = Sent(began, life=len(self._world.lives), retries=retries)
         if last is not None:
             rested = last.answered_clean or began - last.began >= REST_BEFORE_REPOST
@@ -158,6 +165,12 @@ class Judge:
         reference_id = request.headers["X-Reference-Id"]
         self._references[request.headers["X-Callback-Url"]].add(reference_id)
         self.demand(len(self._references[request.headers["X-Callback-Url"]]) == 1, "I1", "two ids for one intent")
+        journal = self._world.journal
+        lines = [line for contents in (*journal.kept, journal.now) if contents for line in contents.lines]
+        known = any(line.reference_id == reference_id for line in lines)
+        self.demand(known, "I3", f"{reference_id} is at MTN and not in the journal")
+        if reference_id in self._sent_before:
+            return  # on its way since before a restore: the copy need not know it, the journal must
         row = self._conn.execute(
             "SELECT txn.*, p.msisdn FROM txn JOIN txn_party p ON p.txn_id = txn.id WHERE reference_id = ?",
             (reference_id,),
@@ -188,8 +201,10 @@ class Judge:
         for row in self._conn.execute("SELECT * FROM seen WHERE id > ?", (self._last_seen,)).fetchall():
             self._last_seen = row["id"]
             self._moved(row["txn_id"], row["f"], row["t"])
+        self._world.alarms.check_ended()
         for row in self._conn.execute("SELECT * FROM tried WHERE id > ?", (self._last_tried,)).fetchall():
             self._last_tried = row["id"]
+            self._world.alarms.attempted(row["txn_id"])
             in_time = row["send_by_ms"] is not None and row["at_ms"] <= row["send_by_ms"]
             self.demand(in_time and not row["send_closed"], "R1", f"attempt {row['n']} after its window or a Cancel")
             self.demand(not row["held"], "R1", "attempt without a Retry after two equal errors")
@@ -198,6 +213,7 @@ class Judge:
     def _moved(self, txn_id: int, before: str | None, after: str) -> None:
         may = after in NEXT.get(before, ()) if before else after == "DRAFT"
         self.demand(may, "I6", f"{before} to {after}")
+        self._since[txn_id, after] = self._world.loop.time()
         txn = self._conn.execute("SELECT * FROM txn WHERE id = ?", (txn_id,)).fetchone()
         if before in ("DRAFT", "AWAITING_APPROVAL") and after in ("AWAITING_APPROVAL", "READY"):
             self._decided(txn, before)
@@ -209,39 +225,50 @@ class Judge:
             self._ended(txn, after)
 
     def _born(self, txn: Mapping[str, Any]) -> None:
-        self.demand(self._role(txn["maker_id"], txn["desk_id"]) in cast.MOVERS, "I10", "drafted without the right")
+        self.demand(self.role(txn["maker_id"], txn["desk_id"]) in cast.MOVERS, "I10", "drafted without the right")
         typed = self.typed.get(txn["src_update_id"])
         fits = typed and (typed.user_id, typed.kind) == (txn["maker_id"], txn["kind"])
         self.demand(bool(fits), "I1b", f"a draft that nobody typed: {typed}")
 
     def _authorised(self, txn: Mapping[str, Any]) -> None:
         code, maker, desk = txn["short_code"], txn["maker_id"], txn["desk_id"]
-        self.demand(self._role(maker, desk) in cast.MOVERS, "I10", f"maker {maker} may not move money")
+        self.demand(self.role(maker, desk) in cast.MOVERS, "I10", f"maker {maker} may not move money")
         confirmed = {(maker, "ok", code), (maker, "again", code)} & self._pressed
         self.demand(bool(confirmed), "I10", f"{code} was never confirmed by its maker")
-        large = txn["kind"] == "transfer" and txn["amount_minor"] > cast.APPROVAL_LIMIT * 100
-        needed = large or txn["kind"] == "refund"
+        needed = self._approvals_needed(txn)
         deciders = {user for user, verb, of in self._pressed if (verb, of) == ("yes", code) and user != maker}
-        able = [user for user in deciders if self._role(user, desk) in cast.DECIDERS]
-        self.demand(bool(able) or not needed, "I10", f"{code} is ready and nobody who may approved it")
+        able = [user for user in deciders if self.role(user, desk) in cast.DECIDERS]
+        self.demand(len(able) >= needed, "I10", f"{code} is ready, approved by {able}, needed are {needed}")
+        self._within_limit(txn)
         if txn["original_id"] is not None:
             self._bounded(txn["original_id"])
 
+    def _approvals_needed(self, txn: Mapping[str, Any]) -> int:
+        large = txn["kind"] == "transfer" and txn["amount_minor"] > cast.APPROVAL_LIMIT * 100
+        if not large and txn["kind"] != "refund":
+            return 0
+        two_from = self._world.knobs.two_from
+        return 1 if two_from is None or txn["amount_minor"] < two_from * 100 else 2
+
     def _decided(self, txn: Mapping[str, Any], before: str) -> None:
         """D1: whoever decides does so in time, and once more for what was confirmed minutes ago."""
-        now = (START.timestamp() + self._world.loop.time()) * 1000
-        until = txn["created_at_ms"] + CONFIRM_WITHIN_MS if before == "DRAFT" else txn["expires_at_ms"]
-        self.demand(now <= until, "D1", f"{txn['short_code']} was decided {(now - until) / 1000:.0f} s late")
+        waited = self._world.loop.time() - self._since[txn["id"], before]
+        most = DECIDED_WITHIN[before] + self._world.lost_seconds()
+        self.demand(waited <= most, "D1", f"{txn['short_code']} was decided {waited - most:.0f} s late")
+        now = self._world.host_now().timestamp() * 1000
         again = (txn["maker_id"], "again", txn["short_code"]) in self._pressed
+        same = (txn["party_hash"], txn["kind"], txn["amount_minor"], now - SAME_AGAIN_MS)
         twin = self._conn.execute(
             "SELECT short_code FROM txn WHERE id <> ? AND party_hash = ? AND kind = ? AND amount_minor = ?"
-            " AND confirmed_at_ms >= ? AND state NOT IN ('DRAFT', 'CANCELLED', 'EXPIRED')",
-            (txn["id"], txn["party_hash"], txn["kind"], txn["amount_minor"], now - SAME_AGAIN_MS),
+            " AND confirmed_at_ms >= ? AND state NOT IN ('DRAFT', 'CANCELLED', 'EXPIRED') UNION ALL SELECT short_code"
+            " FROM forgotten WHERE short_code <> ? AND party_hash = ? AND kind = ? AND amount_minor = ?"
+            " AND sent_at_ms >= ?",
+            (txn["id"], *same, txn["short_code"], *same),
         ).fetchone()
         asked = before != "DRAFT" or twin is None or again
         self.demand(asked, "D1", f"{txn['short_code']} is {twin and twin[0]} once more, and nobody was asked")
 
-    def _role(self, user_id: int, desk_id: int) -> str | None:
+    def role(self, user_id: int, desk_id: int) -> str | None:
         """Return the highest role that a person holds now, by the table the owners fill."""
         rows = self._conn.execute("SELECT desk_id, role FROM role WHERE user_id = ?", (user_id,)).fetchall()
         held = {row["role"] for row in rows if row["desk_id"] in (desk_id, cast.EVERY_DESK)}
@@ -251,11 +278,23 @@ class Judge:
             return "owner"
         return next((role for role in ("admin", "cashier", "auditor") if role in held), None)
 
+    def _within_limit(self, txn: Mapping[str, Any]) -> None:
+        """I13: what one person sends out in a day, or may have sent, is within the limit."""
+        most = self._world.knobs.person_limit
+        sent = self._conn.execute(
+            "SELECT coalesce(sum(amount_minor), 0) FROM txn WHERE maker_id = ? AND kind <> 'request_to_pay' AND"
+            " charged_on = ? AND state IN ('READY', 'UNKNOWN', 'PENDING', 'REVIEW', 'SUCCESSFUL')",
+            (txn["maker_id"], txn["charged_on"]),
+        ).fetchone()[0]
+        self.demand(most is None or sent <= most * 100, "I13", f"{sent} of {most} a day by {txn['maker_id']}")
+
     def _bounded(self, original_id: int) -> None:
         """I8: what is given back of a payment, or may be, is no more than what was paid."""
         paid, claimed = self._conn.execute(
             "SELECT amount_minor, (SELECT coalesce(sum(amount_minor), 0) FROM txn r WHERE r.original_id = txn.id AND"
-            " r.state IN ('READY', 'UNKNOWN', 'PENDING', 'REVIEW', 'SUCCESSFUL')) FROM txn WHERE id = ?",
+            " r.state IN ('READY', 'UNKNOWN', 'PENDING', 'REVIEW', 'SUCCESSFUL'))"
+            " + (SELECT coalesce(sum(amount_minor), 0) FROM forgotten f WHERE original_reference_id = txn.reference_id"
+            " AND f.state IN ('FOLLOWED', 'SUCCESSFUL')) FROM txn WHERE id = ?",
             (original_id,),
         ).fetchone()
         self.demand(claimed <= paid, "I8", f"{claimed} of {paid} given back")
@@ -264,7 +303,10 @@ class Judge:
         """I5, I12: an end here is the end at MTN, and a lookup said so before."""
         there = self._world.network.sandbox.transactions.get(txn["reference_id"])
         if state in NEVER_AT_MTN:
-            self.demand(there is None, "I5", f"{state} here, at MTN it is {there and there.status}")
+            if state == "CANCELLED" and is_forgotten(self._conn, txn["reference_id"]):
+                return  # a copy held it unsent: what MTN has is followed beside it, and `endings` compares that
+            denied = state == "UNSENT" and denied_by_the_rules(self._world, txn)
+            self.demand(there is None or denied, "I5", f"{state} here, at MTN it is {there and there.status}")
             return
         self.demand(there is not None and there.status == state, "I5", f"{state} here, {there and there.status} at MTN")
         evidence = self._conn.execute(
@@ -292,43 +334,14 @@ class Judge:
     def acknowledged(self, offset: int) -> None:
         """I15: an update that Telegram may forget is in the inbox."""
         for update in self._world.telegram.api.updates.pending:
-            if update["update_id"] < offset:
-                kept = self._conn.execute("SELECT 1 FROM inbox WHERE update_id = ?", (update["update_id"],)).fetchone()
-                self.demand(kept is not None, "I15", f"update {update['update_id']} acknowledged and not kept")
+            # While a copy is put back, what arrives was said by a bot whose database is no more.
+            if update["update_id"] < offset and not self._world.restore.going_on:
+                self.taken(update["update_id"])
 
-    def told(self, event: Event) -> None:
-        """I9, I16: what the chat is told is so, and is told where it belongs."""
-        text = event.text
-        code = next((one for match in CODE.finditer(text) for one in match.groups() if one), None)
-        claim = next((state for pattern, state in CLAIMS if pattern.search(text)), None)
-        row = self._conn.execute("SELECT * FROM txn WHERE short_code = ?", (code,)).fetchone() if code else None
-        if GLAD_WORDS.search(text):
-            self.demand(claim == "SUCCESSFUL" and row is not None, "I9", f"glad words without a reason: {text!r}")
-        if row is None:
-            return
-        if claim is not None:
-            self.demand(row["state"] == claim, "I9", f"told {claim} while {row['state']}")
-            self.told_states[str(code)].add(claim)
-            if event.kind == "message" and text.startswith(("✅", "❌", "✖️", "⌛")):
-                self.copies[str(code), claim] += 1
-        if event.kind != "answer":
-            self._belongs_here(row, event.chat_id or 0)
-
-    def _belongs_here(self, row: Mapping[str, Any], chat_id: int) -> None:
-        chats = self._world.telegram.api.people.chats
-        home = self._conn.execute("SELECT chat_id FROM desk WHERE id = ?", (row["desk_id"],)).fetchone()["chat_id"]
-        homes = {home, cast.SHOP if row["desk_id"] == cast.SHOP_DESK else cast.MARKET}
-        homes |= {chats[chat].migrated_to or chat for chat in homes}
-        admins = {user for user, desk, role in self.granted if role == "admin" and desk in (row["desk_id"], 0)}
-        allowed = homes | admins | {cast.ADMINS, cast.OWNER, row["maker_id"]}
-        self.demand(chat_id in allowed, "I16", f"{row['short_code']} told in {chat_id}")
-
-    def logged(self, event: Mapping[str, Any]) -> None:
-        """E1: nothing happens here that the program did not expect; Telegram may be away when it starts."""
-        error = sys.exc_info()[1]
-        if event.get("event") == "loop failed" and isinstance(error, TelegramError):
-            return
-        self.fail("E1", f"{event.get('event')}: {error!r} {event.get('worklist', '')}")
+    def taken(self, update_id: int) -> None:
+        """I15: the same of one update."""
+        kept = self._conn.execute("SELECT 1 FROM inbox WHERE update_id = ?", (update_id,)).fetchone()
+        self.demand(kept is not None, "I15", f"update {update_id} acknowledged and not kept")
 
 
 def _is_clean(reply: HttpResponse | TransportError) -> bool:

@@ -15,6 +15,12 @@ class Knobs:
     kills: int = 0
     kill_rate: float = 0.0
     stop_rate: float = 0.0  # how often the operator stops the bot politely, per seed
+    disk_error: float = 0.0  # per transaction
+    disk_errors: int = 0  # at most
+    journal_away: tuple[float, float] | None = None  # the journal's disk is full or gone
+    leaps: list[tuple[float, float]] = field(default_factory=list)  # when the host's clock leaps, and how far
+
+    restored: tuple[float, float] | None = None  # a backup is taken at one moment, and put back so much later
 
     # A write on its way to MTN
     refused: float = 0.0  # never connected
@@ -38,6 +44,8 @@ class Knobs:
     look_wrong: float = 0.0  # somebody else's amount
     hidden: float = 0.0  # 404 for a while after the 202
     hidden_longest: float = 5.0
+    forgotten: float = 0.0  # per payment: accepted, then 404 for ever
+    flips: float = 0.0  # per payment: its end is another one, asked again
     token_error: float = 0.0
     name_slow: float = 0.0
 
@@ -59,6 +67,8 @@ class Knobs:
     drop_before: float = 0.0
     drop_after: float = 0.0
     fetch_lost: float = 0.0
+    conflict: float = 0.0  # somebody else fetches too
+    webhook: bool = False  # updates are brought, not fetched
     redelivered: float = 0.0
     limits: bool = False
     telegram_outage: tuple[float, float] | None = None
@@ -73,7 +83,12 @@ class Knobs:
     hasty_cancel: float = 0.08
     sleepy: float = 0.1  # that somebody decides late
     role_changes: float = 0.3
+    hasty_role_changes: float = 0.0  # that whoever approved first loses the right before the second one does
+    freezes: float = 0.0  # that an admin stops all sending, per seed
     admin_chat: bool = True
+    alone: float = 0.0  # that only the owner may decide for a while, per seed
+    two_from: int | None = None  # from which amount on two people must approve, in whole units
+    person_limit: int | None = None  # that one person may send out in a day, in whole units
     magic_at_once: bool = False
 
     def line(self) -> str:
@@ -157,22 +172,69 @@ def callbacks(knobs: Knobs, r: random.Random) -> None:
     knobs.look_stale, knobs.slowest = r.uniform(0, 0.05), r.uniform(0.2, 3)
 
 
+def bad_host(knobs: Knobs, r: random.Random) -> None:
+    """The disk fails, and the clock is set forward and back."""
+    knobs.disk_errors, knobs.disk_error = r.randint(1, 4), r.choice((0.0005, 0.002, 0.01))
+    if r.random() < 0.3:
+        at = r.uniform(0, knobs.span)
+        knobs.journal_away = (at, at + r.uniform(0.1, 5) * MINUTE)
+    times = sorted(r.uniform(0, knobs.span * 1.2) for _ in range(r.randint(0, 3)))
+    knobs.leaps = [(at, r.choice((-HOUR, -HOUR, HOUR, DAY))) for at in times]
+    knobs.answer_lost, knobs.look_error = r.uniform(0, 0.2), r.uniform(0, 0.1)
+    knobs.webhook = r.random() < 0.5
+
+
+def broken_promises(knobs: Knobs, r: random.Random) -> None:
+    """MTN forgets what it accepted, changes ends, tells of others; somebody else reads the bot's updates."""
+    knobs.forgotten, knobs.flips = r.uniform(0, 0.2), r.uniform(0, 0.3)
+    knobs.look_wrong, knobs.conflict = r.uniform(0, 0.02), r.choice((0.0, 0.0, 0.02))
+    knobs.answer_lost, knobs.hidden = r.uniform(0, 0.1), r.uniform(0, 0.2)
+    knobs.callbacks = r.choice(((1,), (0, 2), (5,)))
+
+
 def swarm(knobs: Knobs, r: random.Random) -> None:
     """A random choice of all the troubles above at once."""
-    for trouble in (lossy, outages, late_and_double, flaky_telegram, slow_and_stale, callbacks):
+    for trouble in (lossy, outages, late_and_double, flaky_telegram, slow_and_stale, callbacks, broken_promises):
         if r.random() < 0.4:
             trouble(knobs, r)
     knobs.payments = 10
 
 
+def restored(knobs: Knobs, r: random.Random) -> None:
+    """An older copy of the database is put back; the journal is not."""
+    knobs.restored = (r.uniform(1, 7) * MINUTE, r.uniform(0.2, 7) * MINUTE)
+    knobs.answer_lost, knobs.late, knobs.hidden = r.uniform(0, 0.2), r.uniform(0, 0.1), r.uniform(0, 0.2)
+    knobs.settle_soon, knobs.failing = r.choice((3.0, 20.0, 120.0)), r.uniform(0, 0.15)
+    knobs.payments, knobs.span, knobs.sleepy = 12, 18 * MINUTE, 0.05
+
+
+def many_hands(knobs: Knobs, r: random.Random) -> None:
+    """Two must approve what is large; admins come and go, and now and then only the owner is left."""
+    knobs.two_from, knobs.alone = r.choice((5, 15, 100)), 0.3
+    knobs.role_changes, knobs.hasty_role_changes = 0.6, 0.3
+    knobs.settle_soon, knobs.failing, knobs.payments = r.choice((3.0, 20.0)), 0.05, 12
+    knobs.person_limit = None
+
+
 PROFILES: tuple[Draw, ...] = (
-    calm, lossy, outages, late_and_double, flaky_telegram, slow_and_stale, callbacks, swarm,
+    calm, lossy, outages, late_and_double, flaky_telegram, slow_and_stale, callbacks, swarm, bad_host, broken_promises,
+    restored, many_hands,
 )  # fmt: skip
 
 
+def profile_of(seed: int, profile: int | None = None) -> int:
+    """Return the number of a seed's profile: the seed modulo how many there are, if none is given."""
+    return seed % len(PROFILES) if profile is None else profile
+
+
+def numbers(names: tuple[str, ...]) -> list[int]:
+    """Return the numbers of the profiles with these names; of all, if none is named."""
+    return [number for number, profile in enumerate(PROFILES) if not names or profile.__name__ in names]
+
+
 def draw(seed: int, profile: int | None = None) -> Knobs:
-    """Return the knobs of a seed; its profile is the seed modulo the number of profiles, if none is given."""
-    chosen = PROFILES[seed % len(PROFILES) if profile is None else profile]
+    """Return the knobs of a seed."""
+    chosen = PROFILES[profile_of(seed, profile)]
     r = random.Random(f"{seed} knobs")
     knobs = Knobs(
         kills=r.choice((0, 1, 2, 3, 3)),
@@ -182,6 +244,8 @@ def draw(seed: int, profile: int | None = None) -> Knobs:
         admin_chat=r.random() < 0.7,
         magic_at_once=r.random() < 0.3,
         failing=r.uniform(0.05, 0.3),
+        freezes=0.25,
+        person_limit=r.choice((None, None, 40, 150)),
     )
     chosen(knobs, r)
     return knobs

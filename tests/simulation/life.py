@@ -8,8 +8,14 @@ import asyncio
 import random
 from typing import TYPE_CHECKING, Protocol
 
-from bot.app import Bot, Outside
+from bot.app import Bot
+from bot.domain.steady import Steady
+from bot.service import away
 from bot.store.bells import Bells
+from bot.store.journal import Contents
+from bot.store.journal import Line as Entry
+from bot.wiring import Outside
+from tests.simulation.disk import DiskFailed
 from tests.simulation.store import LifeStore
 from tests.simulation.telegram import Line
 from tests.simulation.wire import Wire
@@ -58,6 +64,41 @@ class At:
         return number in self._numbers
 
 
+class LifeJournal:
+    """The reference journal as one life writes it: it may die before a line is on disk, and after."""
+
+    def __init__(self, life: "Life") -> None:
+        self._life = life
+
+    async def read(self) -> Contents | None:
+        """Read the world's journal."""
+        return await self._life.world.journal.read()
+
+    async def set_aside_before(self) -> tuple[Entry, ...]:
+        """Read the journals that were set aside."""
+        return await self._life.world.journal.set_aside_before()
+
+    async def begin(self, incarnation: str) -> None:
+        """Begin a new journal."""
+        await self._life.boundary("begin journal")
+        await self._life.world.journal.begin(incarnation)
+        await self._life.boundary("journal begun")
+
+    async def append(self, line: Entry) -> None:
+        """Add a line."""
+        await self._life.boundary("journal>")
+        if self._life.world.journal_fails():
+            raise OSError(28, "No space left on device")
+        await self._life.world.journal.append(line)
+        await self._life.boundary("journal<")
+
+    async def set_aside(self) -> None:
+        """Keep the journal apart."""
+        await self._life.boundary("set aside")
+        await self._life.world.journal.set_aside()
+        await self._life.boundary("was set aside")
+
+
 class Life:
     """One process of the bot."""
 
@@ -66,14 +107,17 @@ class Life:
         self.number = number
         self.dead = False
         self._held: list[asyncio.Future[None]] = []
+        self.clock = Steady(world.clock, world.clock.seconds)
+        self._failed = False
         bells = Bells()
         self.store = LifeStore(self, bells)
         outside = Outside(
-            clock=world.clock,
+            clock=self.clock,
             seconds=world.clock.seconds,
             entropy=world.chance("entropy"),
             momo=Wire(self),
             telegram=Line(self),
+            journal=LifeJournal(self),
         )
         self.bot = Bot(world.settings, self.store, bells, outside)
         self._running = world.loop.create_task(self._run())
@@ -112,9 +156,18 @@ class Life:
         if not self.dead:
             self.die("stopped")
 
+    def fail(self) -> None:
+        """The store failed: end as the program does then, and be started again."""
+        if not self._failed:
+            self._failed = True
+            self.world.spawn(self.stop())
+
     async def _run(self) -> None:
         try:
+            self.clock.not_before(await self.store.tx(away.last_alive))
             await self.bot.recover()
             await self.bot.start()
+        except DiskFailed:
+            return
         except Exception as error:  # noqa: BLE001 - whatever ends the program is a finding
             self.world.judge.fail("S1", f"the bot did not start: {error!r}")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from tests.simulation import cast
+from tests.simulation.alarms import has_stops
 from tests.simulation.knobs import MINUTE
 from tests.simulation.wire import callback_url
 
@@ -35,6 +36,11 @@ class Mischief:
             stories.append(self._role_taken)
         if r.random() < knobs.role_changes:
             stories.append(self._role_given)
+        if r.random() < knobs.freezes:
+            stories.append(self._frozen)
+        if r.random() < knobs.alone:
+            stories.append(self._left_alone)
+        stories.append(self._wardens)
         if r.random() < knobs.blocks:
             stories.append(self._blocked)
         if r.random() < knobs.migrates:
@@ -123,6 +129,48 @@ class Mischief:
         await asyncio.sleep(self._r.uniform(1, 10) * MINUTE)
         self._world.judge.granted.add((cast.MARKET_CASHIER, cast.MARKET_DESK, "auditor"))
         self._write(cast.OWNER, cast.MARKET, f"/role {cast.MARKET_CASHIER} auditor")
+
+    async def _frozen(self) -> None:
+        """Stop all sending, as an admin who is afraid of something; somebody without the right tries it too."""
+        who = self._r.choice((cast.ADMIN, cast.SECOND, cast.OWNER))
+        self._world.alarms.expect("person")
+        self._write(cast.SHOP_CASHIER, cast.SHOP, "/freeze not mine to stop")
+        self._write(who, self._r.choice((who, cast.MARKET)), "/freeze something is strange")
+        await asyncio.sleep(self._r.uniform(0, 60))
+        self._write(who, who, "/thaw")
+        self._write(cast.MARKET_CASHIER, cast.MARKET, "/thaw")
+
+    async def _left_alone(self) -> None:
+        """Stop all sending while nobody but the owner may decide; the others come back much later."""
+        self._world.alarms.expect("person")
+        for user in (cast.ADMIN, cast.SECOND):
+            self._write(cast.OWNER, cast.OWNER, f"/role {user} none")
+        await asyncio.sleep(self._r.uniform(5, 60))
+        self._write(cast.OWNER, cast.OWNER, "/freeze nobody else is here")
+        await asyncio.sleep(self._r.uniform(5, 60))
+        self._write(cast.OWNER, cast.OWNER, "/thaw")
+        await asyncio.sleep(self._r.uniform(10, 40) * MINUTE)
+        for user in (cast.ADMIN, cast.SECOND):
+            self._write(cast.OWNER, cast.OWNER, f"/role {user} admin")
+
+    def approved(self, user: int) -> None:
+        """Take the right from whoever has just approved, before somebody else does; give it back later."""
+        if user in (cast.ADMIN, cast.SECOND) and self._r.random() < self._knobs.hasty_role_changes:
+            self._world.spawn(self._taken_for_a_while(user))
+
+    async def _taken_for_a_while(self, user: int) -> None:
+        await asyncio.sleep(self._r.uniform(1, 10))
+        self._write(cast.OWNER, cast.OWNER, f"/role {user} none")
+        await asyncio.sleep(self._r.uniform(2, 6) * MINUTE)
+        self._write(cast.OWNER, cast.OWNER, f"/role {user} admin")
+
+    async def _wardens(self) -> None:
+        """Look now and then whether sending is stopped, and agree to go on: some alone, some twice, some together."""
+        for _ in range(6):
+            await asyncio.sleep(self._r.uniform(0.5, 4) * MINUTE)
+            if has_stops(self._world.conn):
+                for user_id in self._r.choices((cast.OWNER, cast.ADMIN, cast.SECOND), k=self._r.randint(1, 3)):
+                    self._write(user_id, user_id, "/thaw")
 
     async def _blocked(self) -> None:
         """Block the bot for a while."""

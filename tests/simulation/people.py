@@ -6,7 +6,9 @@ differently. What people do on purpose to harm is in `mischief.py`.
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.playground.events import Event
@@ -31,6 +33,7 @@ class Crowd:
     def __init__(self, world: "World") -> None:
         self._world, self._knobs = world, world.knobs
         self._r = world.chance("people")
+        self._mischief = Mischief(world)
         self._presses = 0
         self._reacted: set[tuple[int, int, tuple[str, ...]]] = set()
         self._questions: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
@@ -39,8 +42,7 @@ class Crowd:
     async def live(self) -> None:
         """Let everybody do what they came for."""
         knobs, r = self._knobs, self._r
-        mischief = Mischief(self._world)
-        stories = [self._order] * knobs.payments + [self._refund] * (knobs.payments // 2) + mischief.stories()
+        stories = [self._order] * knobs.payments + [self._refund] * (knobs.payments // 2) + self._mischief.stories()
         await asyncio.gather(*(self._sometime(story) for story in stories))
         await asyncio.sleep(r.uniform(0.5, 5) * MINUTE)
 
@@ -149,12 +151,23 @@ class Crowd:
         by_verb = {data.partition(":")[0]: data for data in shown}
         code = shown[0].split(":")[1]
         row = self._world.conn.execute("SELECT maker_id FROM txn WHERE short_code = ?", (code,)).fetchone()
-        maker = row["maker_id"] if row else chat_id
+        maker = row["maker_id"] if row else max(chat_id, cast.OWNER)  # a restore may have undone it
         react = getattr(self, f"_on_{shown[0].partition(':')[0]}", None)
-        for user_id, verb in react(maker, chat_id) if react else []:
+        for place, (user_id, verb) in enumerate(react(maker, chat_id) if react else []):
             if verb in by_verb and self._presses < MOST_PRESSES:
                 self._presses += 1
-                self._world.telegram.press(user_id, chat_id, message_id, by_verb[verb])
+                press = partial(self._world.telegram.press, user_id, chat_id, message_id, by_verb[verb])
+                self._press(press, user_id, verb, first=place == 0)
+
+    def _press(self, press: Callable[[], None], user_id: int, verb: str, *, first: bool) -> None:
+        """Press now; where two must approve, those who are not the first take their time."""
+        if verb != "yes" or self._knobs.two_from is None:
+            press()
+        elif first:
+            press()
+            self._mischief.approved(user_id)
+        else:
+            self._world.loop.call_later(self._r.choice((0.0, self._r.uniform(5, 300))), press)
 
     def _times(self) -> int:
         return self._r.randint(2, 5) if self._r.random() < self._knobs.careless else 1
@@ -209,7 +222,7 @@ class Crowd:
                 [(maker, "yes"), (first, "yes")] if chat_id < 0 else [],
                 [],
             ),
-            (60, 12, 6, 6, 5, 8, 3),
+            (60, 12, 6, 6, 5, 8, 3) if self._knobs.two_from is None else (15, 65, 4, 4, 4, 5, 3),
         )[0]
         if chat_id < 0 and r.random() < self._knobs.careless:
             presses = [(r.choice((maker, cast.OUTSIDER, cast.SHOP_CASHIER)), "yes"), *presses]

@@ -1,37 +1,38 @@
 """Runs seeds, mutants and scenarios, and tells what came of them."""
 
-import gc
 import random
+import signal
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from tests.simulation import knobs as dials
+from tests.simulation import machine
 from tests.simulation.life import ByChance
-from tests.simulation.mutants import MUTANTS, Mutant
+from tests.simulation.mutants import MUTANTS
 from tests.simulation.people import Crowd
+from tests.simulation.planting import Mutant
 from tests.simulation.scenarios import SCENARIOS
-from tests.simulation.world import Doctored, Outcome, World
+from tests.simulation.world import Doctored, Outcome, World, no_garbage
 
 REGRESSIONS = Path(__file__).with_name("regressions.txt")
 MUTANT_SEEDS = 500
-FRAMES = 8  # seeds handed to a process at once
+PROGRAM_STEPS = 40
+AT_ONCE = 4  # seeds handed to a process at once
 
 
 def play(seed: int, profile: int | None = None, doctored: Doctored | None = None) -> Outcome:
     """Run one seed and return what became of it."""
     knobs = dials.draw(seed, profile)
-    world = World(seed, knobs, ByChance(random.Random(f"{seed} kills"), knobs.kill_rate, knobs.kills), doctored)
-    gc.disable()  # a world is thrown away whole
-    try:
+    with no_garbage():
+        world = World(seed, knobs, ByChance(random.Random(f"{seed} kills"), knobs.kill_rate, knobs.kills), doctored)
         return world.run(Crowd(world))
-    finally:
-        gc.enable()
 
 
 def regressions() -> list[tuple[int, int]]:
@@ -42,8 +43,12 @@ def regressions() -> list[tuple[int, int]]:
 
 def replay_line(seed: int, profile: int | None) -> str:
     """Return the command that plays a seed again."""
-    shown = seed % len(dials.PROFILES) if profile is None else profile
+    shown = dials.profile_of(seed, profile)
     return f"python -m tests.simulation {seed}:1 --profile {shown}"
+
+
+class Interrupted(Exception):
+    """Somebody wants this to end: the figures so far are what there is."""
 
 
 @dataclass(slots=True)
@@ -69,11 +74,49 @@ class Tally:
     def line(self) -> str:
         """Return the figures in one line."""
         seconds = time.perf_counter() - self.started
+        return f"{self.seeds} seeds in {seconds:.0f} s ({self.seeds / seconds:.1f}/s), {self._figures()}"
+
+    def row(self, name: str) -> str:
+        """Return the figures of one kind of trouble in one line."""
+        return f"{name:16} {self.seeds:>6} seeds, {self._figures()}"
+
+    def _figures(self) -> str:
         states = " ".join(f"{state}={count}" for state, count in sorted(self.states.items()))
-        return (
-            f"{self.seeds} seeds in {seconds:.0f} s ({self.seeds / seconds:.1f}/s), {self.boundaries} boundaries,"
-            f" {self.kills} deaths; {states}; violating seeds: {len(self.failed)}"
-        )
+        return f"{self.boundaries} boundaries, {self.kills} deaths; {states}; violating seeds: {len(self.failed)}"
+
+
+@dataclass(slots=True)
+class Tallies:
+    """What came of many seeds: of all together, and of each profile."""
+
+    profile: int | None
+    all: Tally = field(default_factory=Tally)
+    by_profile: dict[int, Tally] = field(default_factory=dict)
+
+    def add(self, seed: int, outcome: Outcome) -> None:
+        """Count one seed."""
+        self.all.add(seed, outcome)
+        self.by_profile.setdefault(dials.profile_of(seed, self.profile), Tally()).add(seed, outcome)
+
+    def table(self) -> str:
+        """Return all figures, a line for each profile, then one for all."""
+        rows = [tally.row(dials.PROFILES[number].__name__) for number, tally in sorted(self.by_profile.items())]
+        return "\n".join([*rows, self.all.line()])
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Make SIGTERM and SIGINT an exception of ours."""
+
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    before = [(number, signal.signal(number, interrupt)) for number in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def play_many(seeds: Iterable[int], profile: int | None = None, jobs: int = 1) -> Iterator[tuple[int, Outcome]]:
@@ -83,8 +126,8 @@ def play_many(seeds: Iterable[int], profile: int | None = None, jobs: int = 1) -
     if jobs == 1:
         yield from ((seed, one(seed)) for seed in todo)
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from zip(todo, pool.map(one, todo, chunksize=FRAMES), strict=True)
+    with get_context("spawn").Pool(jobs, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+        yield from zip(todo, pool.imap(one, todo, chunksize=AT_ONCE), strict=True)
 
 
 def report(seed: int, profile: int | None, outcome: Outcome) -> str:
@@ -95,27 +138,59 @@ def report(seed: int, profile: int | None, outcome: Outcome) -> str:
 
 
 def hunt(mutant: Mutant, most: int = MUTANT_SEEDS) -> tuple[int, str] | None:
-    """Return how many seeds it took until a mutant was caught, and by what; None if it survived."""
+    """Return how many seeds it took until a mutant was caught, and by what; None if it survived.
+
+    The seeds go round the profiles in which it can show.
+    """
+    profiles = dials.numbers(mutant.profiles)
     with mutant.planted():
         for seed in range(most):
-            outcome = play(seed, doctored=mutant)
+            outcome = play(seed, profiles[seed % len(profiles)], mutant)
             if outcome.violations:
                 return seed + 1, outcome.violations[0]
     return None
 
 
-def hunt_all(name: str = "", most: int = MUTANT_SEEDS) -> bool:
+def hunt_all(name: str = "", most: int = MUTANT_SEEDS, jobs: int = 1) -> bool:
     """Print the table of the mutants whose names begin so; tell whether all were caught."""
-    mutants = [mutant for mutant in MUTANTS if mutant.name.startswith(name)]
+    names = [mutant.name for mutant in MUTANTS if mutant.name.startswith(name)]
     caught = 0
-    print(f"{'mutant':38} {'seeds':>6}  caught by")
-    for mutant in mutants:
-        found = hunt(mutant, most)
+    print(f"{'mutant':42} {'seeds':>6}  caught by")
+    for named, found in zip(names, _hunted(names, most, jobs), strict=True):
         caught += found is not None
         seeds, predicate = found or ("-", f"SURVIVED {most} seeds")
-        print(f"{mutant.name:38} {seeds:>6}  {predicate[:100]}", flush=True)
-    print(f"{caught} of {len(mutants)} caught")
-    return caught == len(mutants)
+        print(f"{named:42} {seeds:>6}  {predicate[:100]}", flush=True)
+    print(f"{caught} of {len(names)} caught")
+    return caught == len(names)
+
+
+def _hunted(names: list[str], most: int, jobs: int) -> Iterator[tuple[int, str] | None]:
+    """Hunt by name: a mutant cannot be handed to another process. The longest hunts do not hold up the others."""
+    if jobs == 1:
+        yield from (_hunt_named(name, most) for name in names)
+        return
+    with get_context("spawn").Pool(jobs, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+        yield from pool.imap(partial(_hunt_named, most=most), names, chunksize=1)
+
+
+def _hunt_named(name: str, most: int) -> tuple[int, str] | None:
+    return hunt(next(mutant for mutant in MUTANTS if mutant.name == name), most)
+
+
+def play_programs(programs: int, name: str | None = None) -> bool:
+    """Play programs that hypothesis writes, with a bug planted if one is named; tell whether nothing was found."""
+    planted = [mutant for mutant in MUTANTS if name and mutant.name.startswith(name)][:1]
+    machine.doctored[:] = planted
+    with ExitStack() as stack:
+        for mutant in planted:
+            stack.enter_context(mutant.planted())
+        try:
+            machine.play(programs, PROGRAM_STEPS)
+        except AssertionError as broken:
+            print("".join(traceback.format_exception_only(broken)))
+            return False
+    print(f"{programs} programs of up to {PROGRAM_STEPS} steps: nothing found")
+    return True
 
 
 def play_scenarios(step: int = 1, pairs: int = 0) -> bool:

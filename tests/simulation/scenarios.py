@@ -4,7 +4,6 @@ Nothing else goes wrong in them: whatever is found here is found by death alone.
 """
 
 import asyncio
-import gc
 import random
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from tests.simulation import cast
 from tests.simulation.invariants import Typed
 from tests.simulation.knobs import Knobs
 from tests.simulation.life import At
-from tests.simulation.world import Outcome, World
+from tests.simulation.world import Outcome, World, no_garbage
 
 SEED = 1
 LONGEST_WAIT = 400
@@ -129,12 +128,9 @@ class Scenario:
 
     def play(self, seed: int, *kills: int) -> Outcome:
         """Tell the story with a death at each of these boundaries."""
-        world = World(seed, self.knobs, At(*kills))
-        gc.disable()
-        try:
+        with no_garbage():
+            world = World(seed, self.knobs, At(*kills))
             return world.run(Players(world, self.story))
-        finally:
-            gc.enable()
 
     def every(self, step: int = 1) -> Iterable[tuple[int, Outcome]]:
         """Tell it with a death at every boundary there is, or every so many-th; the first has none."""

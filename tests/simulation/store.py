@@ -4,18 +4,20 @@ Beside the bot's own tables there are two temporary ones that only triggers writ
 every attempt, as the database saw them. The bot does not know of them.
 """
 
+import asyncio
 import functools
 import random
 import sqlite3
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot.domain.mint import Mint
 from bot.domain.roles import Role
 from bot.store import people
 from bot.store.bells import Bells
 from bot.store.database import Tx, prepare, run
-from tests.simulation import cast
+from tests.simulation import cast as company
+from tests.simulation.disk import DiskFailed, FailingConnection
 from tests.simulation.loop import START
 
 if TYPE_CHECKING:
@@ -54,22 +56,35 @@ class LifeStore:
     async def tx(self, fn: Callable[[Tx], T]) -> T:
         """Run *fn* as one transaction, if the process lives so long."""
         life, world = self._life, self._life.world
-        await world.pause(self._r.uniform(0, LONGEST_BUSY) if self._r.random() < BUSY else 0)
-        await life.boundary("begin")
-        tx = Tx(world.conn, world.clock(), world.mint)
+        busy = world.faults and self._r.random() < BUSY
+        await asyncio.sleep(self._r.uniform(0, LONGEST_BUSY) if busy else 0)  # others go first in any case
+        if life.struck("begin"):
+            await life.forever()
+        tx = Tx(self._connection(), life.clock(), world.mint)
         try:
             result = run(tx, lambda tx: self._to_commit(tx, fn))
         except Killed:
             await life.forever()
+        except DiskFailed:
+            world.judge.committed()  # perhaps
+            life.fail()
+            raise
         except sqlite3.IntegrityError:
             raise  # the second wall: the bot logs it, which is a finding
         except sqlite3.DatabaseError as error:
             world.judge.fail("S1", f"the store failed: {error!r}")
             raise
         world.judge.committed()
-        await life.boundary("committed")
+        if life.struck("committed"):
+            await life.forever()
         self._bells.ring(sorted(tx.rung, key=lambda bell: bell.value))  # a set's own order is chance
         return result
+
+    def _connection(self) -> sqlite3.Connection:
+        """Return the connection; perhaps on a disk that fails this time."""
+        if not self._life.world.disk_fails():
+            return self._life.world.conn
+        return cast("sqlite3.Connection", FailingConnection(self._life.world.conn, self._r))
 
     def _to_commit(self, tx: Tx, fn: Callable[[Tx], T]) -> T:
         result = fn(tx)
@@ -88,17 +103,17 @@ def _template() -> bytes:
 
 
 def _furnish(tx: Tx) -> None:
-    for chat_id, title in cast.DESKS.items():
-        people.open_desk(tx, chat_id, title, cast.OWNER)
-    for user_id, desk_id, role in cast.ROLES:
-        people.grant(tx, user_id, desk_id, Role(role), cast.OWNER)
-    for user_id, name in cast.NAMES.items():
-        people.meet(tx, user_id, name, "en", private=user_id != cast.OUTSIDER)
+    for chat_id, title in company.DESKS.items():
+        people.open_desk(tx, chat_id, title, company.OWNER)
+    for user_id, desk_id, role in company.ROLES:
+        people.grant(tx, user_id, desk_id, Role(role), company.OWNER)
+    for user_id, name in company.NAMES.items():
+        people.meet(tx, user_id, name, "en", private=user_id != company.OUTSIDER)
 
 
 def database(without_triggers: tuple[str, ...] = ()) -> sqlite3.Connection:
     """Return a new connection to a furnished database, with the shadow tables."""
-    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn = sqlite3.connect(":memory:", isolation_level=None, cached_statements=1024)
     conn.deserialize(_template())
     prepare(conn)
     conn.executescript(SHADOWS)

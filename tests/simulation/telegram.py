@@ -4,7 +4,9 @@ Telegram belongs to the world: what was put on its way is carried out, whether o
 """
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -13,7 +15,9 @@ from telegram.request import BaseRequest, RequestData
 from bot.playground import methods
 from bot.playground.botapi import BotApi, Query
 from bot.playground.parameters import Parameters
-from bot.playground.refusals import Refusal, too_many_requests
+from bot.playground.refusals import Refusal, conflict, too_many_requests
+from bot.playground.updates import OTHER_POLL
+from bot.service import updates_in
 from tests.simulation import cast
 
 if TYPE_CHECKING:
@@ -85,17 +89,20 @@ class Telegram:
 
     async def _carry(self, method: str, given: Parameters, answer: "asyncio.Future[Reply]") -> None:
         await asyncio.sleep(self._travel())
-        reply = self._instead() or await self._carried_out(method, given)
+        reply = self._instead(method) or await self._carried_out(method, given)
         wait = READ_TIMEOUT if isinstance(reply, TimedOut) else self._travel()
         await asyncio.sleep(wait)
         if not answer.done():
             answer.set_result(reply)
 
-    def _instead(self) -> Reply | None:
+    def _instead(self, method: str) -> Reply | None:
         """Return what comes back of a call that does not arrive, or None."""
         knobs = self._knobs
         if self._is_out():
             return NetworkError("nobody there")
+        if method == "getUpdates" and self._chance(knobs.conflict):
+            self._world.alarms.expect("token_elsewhere")
+            return _refused(conflict(OTHER_POLL))
         if self._chance(knobs.drop_before):
             return TimedOut("no answer")
         if self._chance(knobs.flood):
@@ -120,6 +127,29 @@ class Telegram:
             return TimedOut("no answer")
         return answer.status, (json.dumps(body) if isinstance(body, dict) else body).encode()
 
+    async def bring(self) -> None:
+        """Bring updates to the webhook while there is one, each again until it is taken."""
+        updates = self.api.updates
+        while True:
+            await updates.changed.wait()
+            updates.changed.clear()
+            while updates.webhook is not None and updates.pending:
+                await asyncio.sleep(self._travel())
+                for update in updates.pending[:1]:
+                    await self._bring(update)
+
+    async def _bring(self, update: dict[str, Any]) -> None:
+        life = self._world.life
+        if life is None or life.dead or self._is_out() or self._chance(self._knobs.drop_before):
+            await asyncio.sleep(self._r.uniform(1, 10))
+            return
+        with contextlib.suppress(TimeoutError, sqlite3.DatabaseError):
+            async with asyncio.timeout(READ_TIMEOUT):
+                await updates_in.keep(life.store, [update], in_order=False)
+            if not self._chance(self._knobs.fetch_lost):
+                self.api.updates.remove(update["update_id"])
+                self._world.judge.taken(update["update_id"])
+
     def look_at_news(self) -> None:
         """Show what happened in the chats since to the judge and to the people."""
         events = self.api.transcript
@@ -128,7 +158,7 @@ class Telegram:
             self.seen += 1
             if event.by_bot and event.kind in ("message", "edit", "answer"):
                 self._world.note(event.kind, f"{event.chat_id} {event.text[:60]!r}")
-                self._world.judge.told(event)
+                self._world.sayings.told(event)
                 self._world.people.see(event)
 
     # What may happen to it
@@ -169,11 +199,12 @@ class Telegram:
     def write(self, user_id: int, chat_id: int, text: str, reply_to: int | None = None) -> int | None:
         """Write as a person; return the id of the update that the bot gets, or None."""
         chat = self.api.people.chats[chat_id]
-        where, update_id = chat.migrated_to or chat_id, self.api.updates.next_id
+        where, before = chat.migrated_to or chat_id, self.api.updates.next_id
         self._world.note("write", f"{user_id} {where} {text!r}")
         still_there = self.api.messages.find(where, reply_to) is not None  # not in a chat that has moved
         self.api.send_text(user_id, where, text, reply_to=reply_to if still_there else None)
-        return update_id if self.api.updates.next_id > update_id else None
+        # Whoever writes to a bot they had blocked lets it in again: that is an update of its own, before the words.
+        return self.api.updates.next_id - 1 if self.api.updates.next_id > before else None
 
 
 def _refused(refusal: Refusal) -> Reply:

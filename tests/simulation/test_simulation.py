@@ -8,10 +8,11 @@ import time
 import pytest
 
 from tests.simulation import run
-from tests.simulation.mutants import MUTANTS, Mutant
+from tests.simulation.mutants import MUTANTS
+from tests.simulation.planting import Mutant
 from tests.simulation.scenarios import SCENARIOS, Scenario
 
-SECONDS, FEWEST = 60.0, 50
+SECONDS, FEWEST = 30.0, 20
 EVERY_SO_MANY_BOUNDARIES = 24
 # So many seeds find these at once; the table of all is made by `--mutants`.
 SEEDS_FOR_A_MUTANT = 12

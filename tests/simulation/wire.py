@@ -6,6 +6,8 @@ the bot that sent it is still alive. MTN itself is the sandbox.
 
 import asyncio
 import json
+import random
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -41,6 +43,8 @@ ODD = (
     HttpResponse(200, {"content-type": "application/json"}, b'{"status": "SUCC'),
     HttpResponse(200, {"content-type": "application/json"}, b'{"amount": "NaN"}'),
 )
+OPPOSITE = {"SUCCESSFUL": "FAILED", "FAILED": "SUCCESSFUL"}
+NOT_FOUND = replies.refused("RESOURCE_NOT_FOUND").reply
 
 
 class Wire:
@@ -72,6 +76,9 @@ class Network:
         self.sandbox.settings.magic_codes_at_once = world.knobs.magic_at_once
         self._planned: asyncio.TimerHandle | None = None
         self._overloaded: dict[str, int] = {}
+        self.forgotten: set[str] = set()
+        # When MTN said "not found" of what it denies for ever.
+        self.denials: defaultdict[str, list[float]] = defaultdict(list)
 
     # A request
 
@@ -129,14 +136,43 @@ class Network:
         if self._is_out():
             self._in_outage(request, answer)
             return
+        if self._breaks_a_promise(request, answer):
+            return
         fates: tuple[tuple[float, Callable[[], object]], ...] = (
             (knobs.look_lost, lambda: self._silence(answer)),
             (knobs.look_error, lambda: self._answer(answer, choice((*CLEAN, *ERRORS)))),
             (knobs.look_odd, lambda: self._answer(answer, choice(ODD))),
             (knobs.look_stale, lambda: self._deliver(request, answer, change=_stale)),
-            (knobs.look_wrong, lambda: self._deliver(request, answer, change=_wrong)),
+            (knobs.look_wrong, lambda: self._deliver(request, answer, change=self._wrong)),
         )
         self._draw(fates, lambda: self._deliver(request, answer))
+
+    def _breaks_a_promise(self, request: HttpRequest, answer: "asyncio.Future[Reply]") -> bool:
+        """Forget for ever what the bot knows to be accepted; or tell another end than the one it has seen."""
+        reference_id = request.url.partition("?")[0].rpartition("/")[2]
+        row = self._world.conn.execute("SELECT state FROM txn WHERE reference_id = ?", (reference_id,)).fetchone()
+        state = row["state"] if row else None
+        if state == "PENDING" and self._once(reference_id, "forgotten", self._knobs.forgotten):
+            self.forgotten.add(reference_id)
+        if state in OPPOSITE and self._once(reference_id, "flips", self._knobs.flips):
+            self._world.alarms.expect("flipped")
+            self._deliver(request, answer, change=_flipped)
+            return True
+        if reference_id in self.forgotten:
+            self._answer(answer, NOT_FOUND)
+            self.denials[reference_id].append(self._loop.time())
+        return reference_id in self.forgotten
+
+    def _once(self, reference_id: str, what: str, rate: float) -> bool:
+        """Draw something of one payment, the same whenever it is asked."""
+        return random.Random(f"{self._world.seed} {what} {reference_id}").random() < rate
+
+    def _wrong(self, reply: HttpResponse) -> HttpResponse:
+        """Return an answer about another amount."""
+        if reply.status != 200:
+            return reply
+        self._world.alarms.expect("mismatch")
+        return replies.as_json(200, {**json.loads(reply.body), "amount": "1"})
 
     def _token(self, request: HttpRequest, answer: "asyncio.Future[Reply]") -> None:
         if self._is_out() or self._chance(self._knobs.token_error):
@@ -308,9 +344,12 @@ def _stale(reply: HttpResponse) -> HttpResponse:
     return replies.as_json(200, {**kept, "status": "PENDING"})
 
 
-def _wrong(reply: HttpResponse) -> HttpResponse:
-    """Return an answer about another amount."""
-    return replies.as_json(200, {**json.loads(reply.body), "amount": "1"}) if reply.status == 200 else reply
+def _flipped(reply: HttpResponse) -> HttpResponse:
+    """Return an answer with the opposite end."""
+    if reply.status != 200:
+        return reply
+    fields = json.loads(reply.body)
+    return replies.as_json(200, {**fields, "status": OPPOSITE.get(fields["status"], fields["status"])})
 
 
 def callback_url(token: str) -> str:

@@ -5,6 +5,7 @@ First everything happens at once, with faults and deaths; then the faults stop a
 
 import asyncio
 import contextlib
+import gc
 import hashlib
 import logging
 import os
@@ -13,6 +14,7 @@ import warnings
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,20 +22,27 @@ import structlog
 from telegram.warnings import PTBUserWarning
 
 from bot.domain.mint import Mint
-from bot.jobs import deadlines, worklist
+from bot.jobs import deadlines, nights, worklist
 from bot.settings import Settings, load_settings
 from tests.simulation import cast, telegram
+from tests.simulation.alarms import Alarms, has_stops
 from tests.simulation.endings import at_rest, check_end, check_outage_goal
 from tests.simulation.invariants import Judge
 from tests.simulation.knobs import HOUR, MINUTE, Knobs
-from tests.simulation.life import Kills, Life
+from tests.simulation.life import LONGEST_AWAY, Kills, Life
 from tests.simulation.loop import Stuck, VirtualLoop, WorldClock
+from tests.simulation.restore import Restore
+from tests.simulation.sayings import Sayings
 from tests.simulation.store import database
 from tests.simulation.wire import Network
+from tests.support.journal import MemoryJournal
 
 LAST_EVENTS, MOST_LINES = 50, 10_000  # boundaries are lines too, without a blank
 GOAL_AFTER = 30 * MINUTE
-LOOK_EVERY = 15.0
+LOOK_EVERY = 60.0
+MOST_THAWS = 20
+LOST_BY_A_DEATH = LOOK_EVERY + LONGEST_AWAY
+WEBHOOK = {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": "s" * 32}
 NO_FILE = Path(os.devnull)
 LOOKS_AT_REST = 108  # two hours apart: nine days at most
 
@@ -86,8 +95,13 @@ class World:
         self._chances: dict[str, random.Random] = {}
         self._spawned: set[asyncio.Task[None]] = set()
         self.conn = database(self._doctored.without_triggers)
+        self.journal = MemoryJournal()
         self.mint = Mint(self.chance("mint"))
+        self._disk, self._disk_failures = self.chance("disk"), knobs.disk_errors
+        self.alarms = Alarms(self)
         self.judge = Judge(self)
+        self.sayings = Sayings(self)
+        self.restore = Restore(self)
         self.network = Network(self)
         self.telegram = telegram.Telegram(self)
         self.settings = self._settings()
@@ -117,10 +131,6 @@ class World:
         self._history.append(where)
         return self._kills.strikes(self.boundaries, where)
 
-    async def pause(self, seconds: float) -> None:
-        """Let others go first."""
-        await asyncio.sleep(seconds if self.faults else 0)
-
     def spawn(self, doing: Coroutine[Any, Any, None]) -> None:
         """Have the world itself do something; it goes on whoever dies."""
         task = self.loop.create_task(doing)
@@ -130,10 +140,38 @@ class World:
     def door(self, token: str, status: str) -> None:
         """Bring a callback to the bot."""
         self.judge.callbacks_of[token] += 1
+        if self.conn.execute("SELECT 1 FROM txn WHERE callback_token = ? AND attempts = 0", (token,)).fetchone():
+            self.alarms.expect("callback_unsent")  # nobody but us can know it yet
         self._doctored.door(self, token, status)
 
+    def lost_seconds(self) -> float:
+        """Return how much longer deadlines may last: what nobody lived to count when the clock was set back."""
+        return LOST_BY_A_DEATH * len(self.lives) if self.knobs.leaps else 0.0
+
+    def host_now(self) -> datetime:
+        """Return the moment by the bot's own clock."""
+        return self.life.clock() if self.life else self.clock()
+
+    def journal_fails(self) -> bool:
+        """Tell whether the journal cannot be written now."""
+        away = self.knobs.journal_away
+        fails = self.faults and away is not None and away[0] <= self.loop.time() < away[1]
+        if fails:
+            self.alarms.expect("journal")
+        return fails
+
+    def disk_fails(self) -> bool:
+        """Tell whether the disk fails in this transaction."""
+        if not self.faults or self._disk_failures == 0 or self._disk.random() >= self.knobs.disk_error:
+            return False
+        self._disk_failures -= 1
+        self.note("disk", "fails")
+        return True
+
     def start_bot(self) -> None:
-        """Start the bot on the database as it is."""
+        """Start the bot on the database as it is, unless it runs, or somebody is at work on the database."""
+        if self.restore.going_on or (self.life is not None and not self.life.dead):
+            return
         self.note("start", str(len(self.lives)))
         self.lives.append(Life(self, len(self.lives)))
 
@@ -141,15 +179,30 @@ class World:
 
     def run(self, people: People) -> Outcome:
         """Let it all happen, to the end or to the first violation."""
+        with self.lasting(people):
+            self.let(self._course())
+        return self._outcome()
+
+    @contextmanager
+    def lasting(self, people: People) -> Iterator[None]:
+        """Have the world last; nothing is left of it afterwards but what was found."""
         self.people = people
         try:
             with _quiet(self), _long_waits(LOOK_EVERY):
-                self.loop.run_until_complete(self._until_broken(self._course()))
-        except Stuck as stuck:
-            self.judge.fail("L2", str(stuck))
+                yield
         finally:
             self._bury()
-        return self._outcome()
+
+    def let(self, course: Coroutine[Any, Any, None]) -> None:
+        """Let something happen, to its end or to the first violation."""
+        try:
+            self.loop.run_until_complete(self._until_broken(course))
+        except Stuck as stuck:
+            self.judge.fail("L2", str(stuck))
+
+    async def passing(self, seconds: float) -> None:
+        """Let time pass."""
+        await asyncio.sleep(seconds)
 
     async def _until_broken(self, course: Coroutine[Any, Any, None]) -> None:
         going = self.loop.create_task(course)
@@ -160,10 +213,19 @@ class World:
 
     async def _course(self) -> None:
         self.start_bot()
+        self.spawn(self.telegram.bring())
+        self.restore.plan()
+        for at, seconds in self.knobs.leaps:
+            self.loop.call_at(at, self._leap, seconds)
         await self.people.live()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let the faults stop, and everything come to rest."""
         self.faults = False
         self.note("rest", "begins")
         with _long_waits(30.0):
+            await self._thaw()
             await asyncio.sleep(GOAL_AFTER)
             check_outage_goal(self)
         self.telegram.rest()
@@ -171,10 +233,25 @@ class World:
             await self._rest()
         check_end(self)
 
+    async def _thaw(self) -> None:
+        """Have those who may decide agree that sending goes on, as people do in the end."""
+        for _ in range(MOST_THAWS):
+            if not has_stops(self.conn):
+                break
+            for user_id in (cast.OWNER, cast.ADMIN, cast.SECOND):
+                self.telegram.write(user_id, user_id, "/thaw")
+            await asyncio.sleep(2 * MINUTE)
+
+    def _leap(self, seconds: float) -> None:
+        """Set the host's clock forward, or back."""
+        self.note("leap", f"{seconds:.0f}")
+        self.clock.off += timedelta(seconds=seconds)
+
     async def _rest(self) -> None:
         for _ in range(LOOKS_AT_REST):
             if at_rest(self):
                 break
+            await self._thaw()
             await asyncio.sleep(2 * HOUR)
         await asyncio.sleep(HOUR)
 
@@ -219,19 +296,35 @@ class World:
             "OWNER_IDS": str(cast.OWNER),
             "ADMIN_CHAT_ID": str(cast.ADMINS) if self.knobs.admin_chat else "",
             "APPROVAL_LIMIT": str(cast.APPROVAL_LIMIT),
+            "LIMIT_PERSON_DAY": str(self.knobs.person_limit or ""),
         }
-        return load_settings(environment, NO_FILE)
+        if self.knobs.two_from is not None:
+            environment["APPROVALS_REQUIRED"] = f"0:1,{self.knobs.two_from}:2"
+        return load_settings(environment | (WEBHOOK if self.knobs.webhook else {}), NO_FILE)
+
+
+@contextmanager
+def no_garbage() -> Iterator[None]:
+    """Collect nothing while a world lasts: it is thrown away whole. What every world shares is never looked at."""
+    if gc.get_freeze_count() == 0:
+        gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager
 def _long_waits(seconds: float) -> Iterator[None]:
     """Have the bot's idle loops look less often while nothing happens for days."""
-    before = deadlines.EVERY_SECONDS, worklist.LONGEST_SLEEP
+    before = deadlines.EVERY_SECONDS, worklist.LONGEST_SLEEP, nights.EVERY_SECONDS
     deadlines.EVERY_SECONDS = worklist.LONGEST_SLEEP = seconds
+    nights.EVERY_SECONDS = max(seconds, nights.EVERY_SECONDS)
     try:
         yield
     finally:
-        deadlines.EVERY_SECONDS, worklist.LONGEST_SLEEP = before
+        deadlines.EVERY_SECONDS, worklist.LONGEST_SLEEP, nights.EVERY_SECONDS = before
 
 
 @contextmanager
@@ -239,7 +332,7 @@ def _quiet(world: World) -> Iterator[None]:
     """Log nothing; what the bot would log as an error is a finding."""
 
     def take(_: object, method: str, event: Any) -> Any:
-        world.judge.logged(event)
+        world.alarms.logged(event)
         raise structlog.DropEvent
 
     kept = structlog.get_config()

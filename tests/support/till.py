@@ -28,6 +28,7 @@ from momo.sandbox import Sandbox
 from momo.sandbox import Settings as SandboxSettings
 from momo.testing import SandboxTransport
 from tests.support.clock import Clock
+from tests.support.journal import MemoryJournal
 from tests.support.store import MemoryStore
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -60,6 +61,7 @@ class Till:
         self.policy = POLICY
         self.sleep = sleep or self.clock.sleep
         self.store = MemoryStore(self.clock)
+        self.journal = MemoryJournal("till")
         self.do = self.store.do
         self.sandbox = Sandbox(self.clock.seconds, seed=2, settings=SandboxSettings(settle_after=10.0))
         self.transport = SandboxTransport(self.sandbox, sleep=self.sleep)
@@ -101,7 +103,11 @@ class Till:
 
     def new_settlement(self) -> Settlement:
         """The worker as a process that has just started has it."""
-        return Settlement(self.store, self.new_mtn(), self.entropy)
+        return self.settlement_with(self.new_mtn())
+
+    def settlement_with(self, mtn: Mtn) -> Settlement:
+        """The worker with this MTN before it."""
+        return Settlement(self.store, mtn, self.entropy, self.policy, self.journal)
 
     # --- what people do
 
@@ -163,7 +169,7 @@ class Till:
 
     def look(self, txn: Transaction, answer: GetAnswer, *, seen_hint: datetime | None = None) -> bool:
         """Let a status lookup end; True when another attempt is to be made."""
-        return self.do(lambda tx: settlement.record_get(tx, txn.id, answer, 1.0, seen_hint=seen_hint))
+        return self.do(lambda tx: settlement.record_get(tx, self.policy, txn.id, answer, 1.0, seen_hint=seen_hint))
 
     # --- whole stretches of a life
 

@@ -21,8 +21,14 @@ COMMANDS = """
 /refund <i>reference amount reason</i>: give money back, after an admin's approval
 /status <i>reference</i>: where a transaction stands
 /balance: what is in the accounts
+/limits <i>number</i>: what may leave, and what is left today; the number is optional
+/audit <i>reference</i>: what was done and by whom, for auditors and admins
 /cancel: leave a question
 Each of /pay, /request and /refund asks step by step when typed alone."""
+ADMIN_COMMANDS = """
+<b>Admins</b>
+/freeze <i>reason</i>: stop all sending at once; /thaw: let it go on, when two people say so
+/correct <i>reference what really happened</i>: put a note on a transaction that is over"""
 OWNER_COMMANDS = """
 <b>Owners</b>
 /start in a chat: open it as a till; /close: shut it
@@ -49,11 +55,12 @@ def _start(tx: Tx, context: Context) -> str:
     if (seat.user_id in policy.owners and seat.desk is None) or seat.role is Role.OWNER:
         desk = seats.open_desk(tx, policy, seat.user_id, chat.id, chat.title or chat.full_name or str(chat.id))
         environment = "The sandbox: no real money." if policy.is_sandbox else "LIVE: real money."
-        return f"<b>{escape(desk.title)}</b> is open as a till. {environment}\n{COMMANDS}{OWNER_COMMANDS}"
+        commands = COMMANDS + ADMIN_COMMANDS + OWNER_COMMANDS
+        return f"<b>{escape(desk.title)}</b> is open as a till. {environment}\n{commands}"
     if seat.desk is None and seat.choices:
         return "Welcome. You work in several tills.\n" + COMMANDS
     if seat.role is None:
-        raise Refusal(Why.NO_ROLE)
+        raise seat.nobody
     return f"Welcome. You are {seat.role} here.\n{COMMANDS}"
 
 
@@ -65,12 +72,13 @@ async def help_(_: Update, context: Context) -> None:
 def demand_some_role(seat: Seat) -> None:
     """Refuse a stranger, who is told nothing but how to become none."""
     if seat.role is None and not seat.choices:
-        raise Refusal(Why.NO_ROLE)
+        raise seat.nobody
 
 
 def _help(seat: Seat) -> str:
     demand_some_role(seat)
-    return COMMANDS + (OWNER_COMMANDS if allows(seat.role, Right.RULE) else "")
+    admins = ADMIN_COMMANDS if allows(seat.role, Right.APPROVE) else ""
+    return COMMANDS + admins + (OWNER_COMMANDS if allows(seat.role, Right.RULE) else "")
 
 
 async def close(_: Update, context: Context) -> None:
@@ -104,7 +112,8 @@ async def list_people(_: Update, context: Context) -> None:
 def _line(member: staff.Member) -> str:
     where = escape(member.desk) if member.desk else "every till"
     since = f", since {member.since:%Y-%m-%d}" if member.since else ""
-    return f"{escape(member.label)}: {member.role}, {where}{since}"
+    away = " (away: it rests until they are back)" if member.away else ""
+    return f"{escape(member.label)}: {member.role}, {where}{since}{away}"
 
 
 def choose_desk(tx: Tx, context: Context) -> None:

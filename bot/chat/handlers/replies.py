@@ -3,6 +3,7 @@
 from telegram import Update
 
 from bot.chat.context import Context
+from bot.chat.handlers import caps
 from bot.chat.handlers.desk import demand_some_role
 from bot.service import approvals
 from bot.store import cards, outbox
@@ -32,8 +33,9 @@ def _card_replied_to(tx: Tx, context: Context) -> Card | None:
     )
 
 
-async def words(_: Update, context: Context) -> None:
-    """Say in private what can be typed here."""
+async def words(update: Update, context: Context) -> None:
+    """Say in private what can be typed here. It is an answer, so it counts as one to a command does."""
+    await caps.typed(update, context)
 
     def say(tx: Tx) -> None:
         demand_some_role(context.seat(tx))

@@ -49,5 +49,6 @@ def _changed(tx: Tx, context: Context, line: RoleLine, user_id: int) -> str:
     where = f"in {escape(desk.title)}" if desk else "in every till"
     also = f" Stopped before they were sent: {stopped}." if stopped else ""
     held = roles.role_of(tx.conn, context.policy, user_id, desk.id if desk else None)
-    still = f" A role for every till still holds: {held}." if held is not line.role else ""
+    still = f" A role for every till still holds: {held}." if held not in (line.role, None) else ""
+    still += " It rests until they are back in the group." if line.role and held is None else ""
     return f"{escape(people.label_of(tx.conn, user_id))} {what} {where}.{still}{also}"

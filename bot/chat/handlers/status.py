@@ -1,7 +1,10 @@
 """/status, /balance, and /cancel where there is nothing to leave."""
 
+from dataclasses import asdict
+
 from telegram import Update
 
+from bot.chat import stops
 from bot.chat.context import Context
 from bot.chat.formats import escape, money
 from bot.chat.handlers.desk import choose_desk, demand_some_role
@@ -11,7 +14,8 @@ from bot.chat.sentences import state_word
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
 from bot.domain.transactions import State, Transaction
-from bot.service import history, lookups
+from bot.service import freeze, history, lookups
+from bot.store import corrections, people
 from bot.store.database import Tx
 
 CURRENCY_LETTERS = 3
@@ -30,7 +34,8 @@ async def status(_: Update, context: Context) -> None:
             return
         txn = history.find(tx, seat, reference)
         history.look_again(tx, txn)
-        context.say(tx, _status(txn, masked=seat.role is Role.AUDITOR))
+        masked = seat.role is Role.AUDITOR
+        context.say(tx, "\n".join([_status(txn, masked=masked), *_corrections(tx, txn, masked=masked), *_frozen(tx)]))
 
     await context.commit(tell)
 
@@ -44,6 +49,20 @@ def _status(txn: Transaction, *, masked: bool) -> str:
         f"It is {state_word(txn)}{why}.\n"
         f"Reference id: <code>{txn.reference_id}</code>"
     )
+
+
+def _corrections(tx: Tx, txn: Transaction, *, masked: bool) -> list[str]:
+    """Say what people say really happened; its words may hold numbers, which an auditor does not see."""
+    return [
+        f"✏️ {said.at:%Y-%m-%d}, {escape(people.name_of(tx.conn, said.user_id))}"
+        + (" corrected this." if masked else f": {escape(said.text)}")
+        for said in corrections.of(tx.conn, txn.id)
+    ]
+
+
+def _frozen(tx: Tx) -> list[str]:
+    stopped = freeze.stopped(tx)
+    return [] if stopped is None else [f"🛑 Sending is stopped, {stops.since(asdict(stopped))}"]
 
 
 async def balance(_: Update, context: Context) -> None:

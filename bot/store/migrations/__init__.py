@@ -1,8 +1,10 @@
 """The schema's versions: numbered SQL files beside this one, each applied in one transaction with its number."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 
 
 class NewerDatabase(Exception):
@@ -35,9 +37,37 @@ def migrate(conn: sqlite3.Connection) -> None:
     have, newest = conn.execute("PRAGMA user_version").fetchone()[0], steps[-1][0]
     if have > newest:
         raise NewerDatabase(f"the database is of version {have}, this program knows {newest}: start the newer program")
+    if 0 < have < newest:
+        _keep_copy(conn, have + 1)
     for version, script in steps:
         if version > have:
             _apply(conn, version, script)
+
+
+def _keep_copy(conn: sqlite3.Connection, step: int) -> None:
+    """Copy the file as it is before *step*, for whoever wants to go back; only the newest such copy is kept."""
+    file = conn.execute("PRAGMA database_list").fetchone()[2]
+    if not file:
+        return  # in memory
+    path = Path(file)
+    copy, part = path.with_name(f"{path.name}.before-{step}"), path.with_name(f"{path.name}.before.part")
+    part.unlink(missing_ok=True)
+    part.touch(0o600)
+    conn.execute("VACUUM INTO ?", (str(part),))
+    _sync(part)
+    part.rename(copy)
+    _sync(path.parent)
+    for older in set(path.parent.glob(f"{path.name}.before-*")) - {copy}:
+        older.unlink()
+
+
+def _sync(path: Path) -> None:
+    """Bring a file, or the names in a directory, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _apply(conn: sqlite3.Connection, version: int, script: str) -> None:

@@ -24,6 +24,13 @@ async def lone(tmp_path: Path) -> AsyncIterator[Town]:
         yield town
 
 
+@pytest_asyncio.fixture(loop_scope="module")
+async def strict(tmp_path: Path) -> AsyncIterator[Town]:
+    """A bot that wants two approvals."""
+    async with Town(tmp_path, APPROVALS_REQUIRED="0:2") as town:
+        yield town
+
+
 async def asked(shop: Shop, amount: str) -> tuple[str, Event]:
     """Confirm a payment over the limit; return its code and its card in the admins' chat."""
     card = await shop.cashier.confirmed(f"/pay 46733123999 {amount} stock")
@@ -94,10 +101,10 @@ async def test_who_was_first_is_named_as_they_write_themselves(town: Town, shop:
     assert '(decided by O\'Neil "<b>" & Co)' in await shop.admin.press(shown, "Approve")
 
 
-async def test_two_admins_at_the_same_time_send_once(town: Town, shop: Shop) -> None:
-    amount, second = next(amounts), await town.hire(shop, Role.ADMIN)
+async def test_three_admins_at_the_same_time_send_once(town: Town, shop: Shop) -> None:
+    amount, others = next(amounts), [await town.hire(shop, Role.ADMIN) for _ in range(2)]
     _, shown = await asked(shop, amount)
-    answers = await all_of(*(who.press(shown, "Approve") for who in (shop.admin, second) for _ in range(5)))
+    answers = await all_of(*(who.press(shown, "Approve") for _ in range(33) for who in (shop.admin, *others)))
     await shop.cashier.sees(f"{amount} EUR", "was successful")
     assert answers.count("Approved.") == 1
     assert town.moved(amount) == 1
@@ -196,3 +203,16 @@ async def test_a_new_admin_decides_only_after_the_delay(tmp_path: Path) -> None:
         await town.forward(hours=25)
         _, shown = await asked(shop, "250")
         assert await shop.admin.press(shown, "Approve") == "Approved."
+
+
+async def test_the_cards_say_who_approved_and_how_many_are_missing(strict: Town) -> None:
+    shop = await strict.open_shop()
+    _, shown = await asked(shop, next(amounts))
+    assert "2 people must approve it." in shown.text
+    assert await shop.admin.press(shown, "Approve") == "Approved; 1 more needed."
+    for person in (shop.cashier, shop.admin):
+        person.since = 0
+        await person.sees("Waiting for approval until", "Approved by Admin; 1 more needed.")
+    second = await strict.hire(shop, Role.ADMIN)
+    assert await second.press(shown, "Approve") == "Approved."
+    await shop.cashier.sees("was successful")

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from bot.chat import cards
+from bot.chat.formats import clock_time
 from bot.chat.reasons import REASONS
 from bot.domain.transactions import Kind, State
 from bot.playground.entities import LONGEST_TEXT, parse, utf16_units
 from bot.store.cards import CardRole
-from tests.bot.chat.samples import BIG_WORDS, KAMPALA, NASTY, big_words, view
+from tests.bot.chat.samples import BIG_WORDS, KAMPALA, NASTY, UNTIL, big_words, view
 
 KINDS = [kind for kind in Kind if kind is not Kind.WITHDRAW]  # the till offers no withdrawals
 # Everything a state's text may depend on.
@@ -136,3 +137,11 @@ def test_no_reason_of_mtn_speaks_of_success(code: str) -> None:
 @pytest.mark.parametrize("code", REASONS)
 def test_every_reason_of_mtn_makes_a_sentence(code: str) -> None:
     assert REASONS[code] in ended(State.FAILED, failure_code=code)
+
+
+def test_who_approved_is_said_where_one_approval_is_not_enough() -> None:
+    waiting = view(state=State.AWAITING_APPROVAL, approvals_needed=3)
+    text = cards.card(replace(waiting, approved_by=(NASTY, "Admin")), KAMPALA, sandbox=True)
+    assert f"Approved by {NASTY}, Admin; 1 more needed." in parse(text, "HTML").text
+    alone = written(state=State.AWAITING_APPROVAL, approvals_needed=1)
+    assert alone.endswith(f"Waiting for approval until {clock_time(UNTIL, KAMPALA)}.")

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.chat.caps import PRESSES
 from tests.bot.chat.conftest import JOURNEY
 from tests.bot.chat.town import OWNER, Town
-from tests.bot.chat.voice import Shop, Voice
+from tests.bot.chat.voice import Shop, Voice, all_of, button_of
 
 pytestmark = JOURNEY
 LINE = "/pay 46733123999 77.77"
@@ -114,3 +115,13 @@ async def test_no_made_up_data_changes_anything(town: Town, shop: Shop) -> None:
     assert all(answers)
     assert await town.ask("SELECT group_concat(state || version) FROM txn") == before
     assert await town.ask("SELECT count(*) FROM inbox WHERE tries > 0") == [0]
+
+
+async def test_data_with_one_bit_turned_changes_nothing(town: Town, shop: Shop) -> None:
+    card = await shop.cashier.card("/pay 46733123999 76.76")
+    data = str(button_of(card, "Confirm"))
+    turned = [data[:i] + chr(ord(c) ^ 1 << bit) + data[i + 1 :] for i, c in enumerate(data) for bit in range(7)]
+    for first in range(0, len(turned), PRESSES):
+        assert all(await all_of(*(shop.cashier.forge(text, card) for text in turned[first : first + PRESSES])))
+        await town.forward(seconds=60)
+    assert await town.ask("SELECT state || version FROM txn WHERE amount_minor = 7676") == ["DRAFT0"]

@@ -1,5 +1,7 @@
 """Opening and closing a till, and what those are told who may not use it."""
 
+import asyncio
+
 from tests.bot.chat.conftest import JOURNEY
 from tests.bot.chat.town import ADMINS, OWNER, Town
 from tests.bot.chat.voice import Shop, Voice
@@ -128,3 +130,18 @@ async def test_the_admins_chat_is_no_till(town: Town) -> None:
     owner.type("/pay 46733123999 5")
     await owner.sees("not a till")
     assert await town.ask("SELECT count(*) FROM desk WHERE chat_id = ?", ADMINS) == [0]
+
+
+async def test_a_group_nobody_opened_for_a_day_is_left(town: Town) -> None:
+    stranger = town.person("Stranger")
+    group = group_of(town, stranger)
+    voice = Voice(town, stranger, group)
+    voice.type("/help")
+    await voice.sees("not open to you")
+    await town.forward(hours=25)
+
+    async def left() -> None:
+        while town.api.people.chats[group].bot != "left":  # noqa: ASYNC110 - no bell for it
+            await asyncio.sleep(0.01)
+
+    await town.until(left())

@@ -1,5 +1,7 @@
 """What moves nothing: balances, statuses, unknown commands, and commands that came late."""
 
+from pathlib import Path
+
 from bot.domain.roles import Role
 from tests.bot.chat.conftest import JOURNEY
 from tests.bot.chat.town import ADMINS, OWNER, Town
@@ -89,6 +91,19 @@ async def test_a_command_older_than_five_minutes_is_shown_back(town: Town, shop:
         late(town, shop.cashier, line)
         await shop.cashier.sees("This came late, so nothing was done.", line)
     assert await town.ask("SELECT count(*) FROM txn WHERE amount_minor = 6565") == [0]
+
+
+async def test_what_was_typed_while_the_bot_was_away_is_shown_back_and_not_done(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        cashier = (await town.open_shop()).cashier
+        await town.stop_bot()
+        for amount in range(1, 21):
+            cashier.type(f"/pay 46733123999 {amount}")
+        town.clock.forward(hours=3)
+        await town.start_bot()
+        await cashier.sees("This came late, so nothing was done.", "/pay 46733123999 20")
+        shown_back = [event for event in cashier.heard(0) if "This came late" in event.text]
+        assert (len(shown_back), await town.ask("SELECT count(*) FROM txn")) == (20, [0])
 
 
 async def test_a_long_command_that_came_late_is_shown_back_too(town: Town, shop: Shop) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest_asyncio
 
-from bot.app import webhook_url
 from bot.web.telegram import SECRET_HEADER
+from bot.wiring import webhook_url
 from tests.bot.chat.conftest import JOURNEY
 from tests.bot.chat.town import OWNER, SECRET, Town
 from tests.bot.chat.voice import Shop, Voice

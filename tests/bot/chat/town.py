@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from bot.app import Bot, Outside, policy_of, web_server
+from bot.app import Bot, web_server
 from bot.domain.mint import Mint
 from bot.domain.roles import Role
 from bot.jobs import deadlines
@@ -25,10 +25,12 @@ from bot.store import people
 from bot.store.bells import Bell, Bells
 from bot.store.database import Database
 from bot.store.people import EVERY_DESK
+from bot.wiring import Outside, policy_of
 from momo.sandbox import Sandbox
 from momo.sandbox.server import SandboxServer
 from tests.bot.chat.voice import PATIENCE_SECONDS, Shop, Voice
 from tests.support.clock import Clock
+from tests.support.journal import MemoryJournal
 
 T = TypeVar("T")
 
@@ -56,6 +58,7 @@ class Town:
         self._mtn_door, self._telegram_door = SandboxServer(self.sandbox), BotApiServer(self.api)
         self._folder, self._changes = folder, changes
         self._ids = count(2001)
+        self._journal = MemoryJournal("town")
         self.api.add_user(OWNER, "Owner")
         self.api.add_group(ADMINS, "Admins", [OWNER])
 
@@ -98,7 +101,12 @@ class Town:
 
     async def start_bot(self) -> None:
         """Start the bot on the town's database."""
-        outside = Outside(self.clock, lambda: self.clock.seconds() + HASTE * time.monotonic(), random.Random())
+        outside = Outside(
+            self.clock,
+            lambda: self.clock.seconds() + HASTE * time.monotonic(),
+            random.Random(),
+            journal=self._journal,
+        )
         self._bells = Bells()
         self.store = Database(self.settings.database_path, self.clock, Mint(outside.entropy), self._bells)
         await self.store.open(1.0)

@@ -13,7 +13,7 @@ def test_every_role_may_read() -> None:
 
 
 def test_an_auditor_moves_nothing() -> None:
-    assert RIGHTS[Role.AUDITOR] == {Right.READ}
+    assert RIGHTS[Role.AUDITOR] == {Right.READ, Right.AUDIT}
 
 
 def test_a_cashier_does_not_approve() -> None:
@@ -25,4 +25,5 @@ def test_only_an_owner_rules() -> None:
 
 
 def test_each_role_has_all_the_rights_of_the_one_below() -> None:
-    assert RIGHTS[Role.AUDITOR] < RIGHTS[Role.CASHIER] < RIGHTS[Role.ADMIN] < RIGHTS[Role.OWNER]
+    assert RIGHTS[Role.CASHIER] < RIGHTS[Role.ADMIN] < RIGHTS[Role.OWNER]
+    assert RIGHTS[Role.AUDITOR] < RIGHTS[Role.ADMIN]

@@ -199,24 +199,30 @@ def test_what_mtn_accepted_or_a_person_reviews_is_never_repeated(state: State) -
 
 
 @pytest.mark.parametrize(
-    ("seen", "age", "to"),
-    [(0, 2 * MINUTE, None), (1, 89 * SECOND, None), (1, 90 * SECOND, State.REJECTED)],
+    ("seen", "first_after", "age", "to"),
+    [
+        (0, None, 2 * MINUTE, None),
+        (1, 2 * SECOND, 89 * SECOND, None),
+        (1, 30 * SECOND, 90 * SECOND, State.REJECTED),
+        (1, 31 * SECOND, 90 * SECOND, None),
+    ],
 )
-def test_a_refusal_is_final_after_ninety_seconds_and_two_not_founds(
-    seen: int, age: timedelta, to: State | None
+def test_a_refusal_is_final_after_ninety_seconds_and_two_not_founds_a_minute_apart(
+    seen: int, first_after: timedelta | None, age: timedelta, to: State | None
 ) -> None:
-    txn = transaction(ambiguous=0, refused_code="NOT_ALLOWED", not_found=seen)
+    first = None if first_after is None else START + first_after
+    txn = transaction(ambiguous=0, refused_code="NOT_ALLOWED", not_found=seen, first_not_found_at=first)
     assert get(txn, NOT_FOUND, age).to is to
 
 
 @pytest.mark.parametrize(("seen", "to"), [(1, None), (2, State.UNSENT)])
 def test_what_was_never_taken_is_unsent_after_its_window_and_three_not_founds(seen: int, to: State | None) -> None:
-    txn = transaction(ambiguous=0, not_found=seen, send_by=START)
+    txn = transaction(ambiguous=0, not_found=seen, send_by=START, first_not_found_at=START)
     assert get(txn, NOT_FOUND, 90 * SECOND).to is to
 
 
 def test_what_a_person_has_closed_is_unsent_before_its_window_ends() -> None:
-    txn = transaction(ambiguous=0, not_found=2, send_closed=True)
+    txn = transaction(ambiguous=0, not_found=2, send_closed=True, first_not_found_at=START)
     assert get(txn, NOT_FOUND, 90 * SECOND).to is State.UNSENT
 
 

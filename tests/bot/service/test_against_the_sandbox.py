@@ -186,7 +186,7 @@ async def test_a_forged_callback_ends_nothing(till: Till) -> None:
     till.sandbox.settings.update({"settle_after": 3600.0})
     txn = till.ready()
     await till.new_settlement().transmit(txn.id)
-    till.do(lambda tx: callbacks.hint(tx, {txn.callback_token}))
+    till.do(lambda tx: callbacks.hint(tx, till.policy, {txn.callback_token}))
     await till.new_settlement().observe(txn.id)
     assert till.get(txn).state is State.PENDING
 
@@ -196,7 +196,7 @@ async def deliver_callbacks(till: Till) -> None:
 
     async def arrive(request: HttpRequest) -> int:
         token = request.url.rpartition("/")[2]
-        till.do(lambda tx: callbacks.hint(tx, {token}))
+        till.do(lambda tx: callbacks.hint(tx, till.policy, {token}))
         return 200
 
     till.transport._deliver = arrive

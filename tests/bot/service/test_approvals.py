@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Tier
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Role
 from bot.domain.transactions import Kind, State, Transaction
@@ -65,7 +65,7 @@ def test_the_database_refuses_an_own_approval_the_program_let_through(till: Till
     with pytest.raises(sqlite3.IntegrityError, match="the maker cannot approve"):
         till.store.conn.execute("INSERT INTO decision VALUES(?, ?, 'approve', 1)", (txn.id, ADMIN))
     with pytest.raises(sqlite3.IntegrityError, match="approvals missing"):
-        till.do(lambda tx: transactions.move(tx, txn, State.READY, "user:1002"))
+        till.do(lambda tx: transactions.move(tx, txn, State.READY, "user:1002", charged_on="2026-01-05"))
 
 
 @pytest.mark.parametrize("nobody", [OTHER_CASHIER, AUDITOR, STRANGER])
@@ -186,6 +186,16 @@ def test_every_refund_waits_for_another_person(till: Till) -> None:
     assert till.approve(txn).txn.state is State.READY
 
 
+def test_an_approval_of_somebody_who_lost_the_right_since_does_not_count(till: Till) -> None:
+    till.policy = replace(till.policy, tiers=(Tier(0, 2),))
+    txn = till.draft(amount="500")
+    till.confirm(txn)
+    assert till.approve(txn, by=ADMIN).missing == 1
+    till.do(lambda tx: people.revoke(tx, ADMIN, till.desk.id))
+    assert till.approve(txn, by=SECOND_ADMIN).missing == 1
+    assert till.approve(txn, by=OWNER).missing == 0
+
+
 def test_two_refunds_at_once_cannot_give_back_more_than_was_paid(till: Till) -> None:
     paid = till.paid("50")
     first, second = refund(till, paid, "30"), refund(till, paid, "25")
@@ -200,7 +210,7 @@ def test_the_database_refuses_a_refund_too_much_the_program_let_through(till: Ti
     second = refund(till, paid, "25")
     till.store.conn.execute("INSERT INTO decision VALUES(?, ?, 'approve', 1)", (second.id, ADMIN))
     with pytest.raises(sqlite3.IntegrityError, match="refund exceeds"):
-        till.do(lambda tx: transactions.move(tx, second, State.READY, "user:1002"))
+        till.do(lambda tx: transactions.move(tx, second, State.READY, "user:1002", charged_on="2026-01-05"))
 
 
 def test_in_a_small_shop_an_owner_may_approve_his_own_refund_if_the_settings_say_so(till: Till) -> None:

@@ -9,7 +9,7 @@ from tests.support.till import Till
 
 
 def hint(till: Till, *tokens: str) -> int:
-    return till.do(lambda tx: callbacks.hint(tx, tokens))
+    return till.do(lambda tx: callbacks.hint(tx, till.policy, tokens))
 
 
 @pytest.mark.parametrize("stage", ["sent", "pending"])
@@ -30,7 +30,7 @@ def test_a_callback_lets_nobody_send_again(till: Till) -> None:
 
 
 @pytest.mark.parametrize("stage", ["draft", "ready", "paid"])
-def test_a_callback_for_what_is_not_at_mtn_does_nothing(till: Till, stage: str) -> None:
+def test_a_callback_for_what_is_not_at_mtn_changes_nothing_of_it(till: Till, stage: str) -> None:
     txn = getattr(till, stage)()
     assert hint(till, txn.callback_token) == 0
     assert till.get(txn) == txn
@@ -64,7 +64,7 @@ async def rung(till: Till, doorbell: Doorbell) -> None:
 
 
 async def test_the_doorbell_writes_down_what_rang(till: Till) -> None:
-    txn, doorbell = till.pending(), Doorbell(till.store)
+    txn, doorbell = till.pending(), Doorbell(till.store, till.policy)
     till.clock.forward(seconds=1)
     for _ in range(3):
         doorbell.ring(txn.callback_token)
@@ -74,13 +74,13 @@ async def test_the_doorbell_writes_down_what_rang(till: Till) -> None:
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 42, "x" * 44, "é" * 43, "x" * 42 + "/"])
 async def test_a_token_that_cannot_be_ours_takes_no_place(till: Till, token: str) -> None:
-    doorbell = Doorbell(till.store)
+    doorbell = Doorbell(till.store, till.policy)
     doorbell.ring(token)
     assert doorbell._rung.empty()
 
 
 async def test_a_flood_is_dropped_and_not_kept(till: Till) -> None:
-    doorbell = Doorbell(till.store)
+    doorbell = Doorbell(till.store, till.policy)
     for n in range(callbacks.MOST_WAITING + 100):
         doorbell.ring(f"{n:043d}")
     assert doorbell._rung.qsize() == callbacks.MOST_WAITING

@@ -8,7 +8,8 @@ import pytest
 from bot.service import accounts, away, health, updates_in
 from bot.service.accounts import ForeignAccount
 from bot.store import inbox
-from tests.support.till import Till
+from bot.store.times import to_ms
+from tests.support.till import NOT_FOUND, Till
 
 
 def bind(till: Till, url: str = "https://momo.test", environment: str = "sandbox", currency: str = "EUR") -> None:
@@ -67,6 +68,34 @@ def test_a_short_absence_is_not_worth_a_word(till: Till, minutes: int) -> None:
     till.clock.forward(minutes=minutes)
     till.do(away.say_back)
     assert till.told("notice") == []
+
+
+@pytest.mark.parametrize(("gap", "seen"), [({"seconds": 5}, 3), ({"minutes": 6}, 0), ({"days": 1}, 0)])
+def test_over_time_the_bot_has_not_lived_nothing_is_proved(till: Till, gap: dict[str, float], seen: int) -> None:
+    txn = till.sent()
+    till.do(away.note_alive)
+    for _ in range(3):
+        till.look(txn, NOT_FOUND)
+    till.clock.forward(**gap)
+    till.do(away.note_alive)
+    assert till.get(txn).not_found == seen
+
+
+def test_after_a_clock_far_ahead_was_set_right_nothing_waits_for_that_time(till: Till) -> None:
+    open_one, undecided = till.pending(), till.draft(amount="7")
+    till.do(away.note_alive)
+    till.clock.forward(days=-400)
+    till.do(away.come_down)
+    now = till.clock()
+    assert till.get(open_one).next_at == till.get(open_one).lease_until == till.get(undecided).expires_at == now
+    assert till.ask("SELECT count(*) FROM outbox WHERE state = 'NEW' AND next_at_ms > ?", to_ms(now)) == [0]
+
+
+def test_a_clock_that_is_right_changes_no_deadline(till: Till) -> None:
+    undecided = till.draft()
+    till.do(away.note_alive)
+    till.do(away.come_down)
+    assert till.get(undecided) == undecided
 
 
 def test_a_first_start_was_no_absence(till: Till) -> None:

@@ -174,7 +174,8 @@ def test_a_refusal_is_told_at_once_with_its_cause_and_is_no_end_yet(till: Till) 
 def test_a_refusal_becomes_rejected_after_ninety_seconds_and_two_not_founds(till: Till) -> None:
     txn = till.sent()
     till.post(txn, PostOutcome.REFUSED, http_status=400, code="BadRequest")
-    assert not_found_after(till, txn, seconds=89) is State.UNKNOWN
+    assert not_found_after(till, txn, seconds=2) is State.UNKNOWN
+    assert not_found_after(till, txn, seconds=87) is State.UNKNOWN
     assert not_found_after(till, txn, seconds=1) is State.REJECTED
 
 
@@ -304,7 +305,7 @@ def test_a_callback_during_a_lookup_is_followed_by_another_one_at_once(till: Til
     txn = till.pending()
     till.clock.forward(seconds=6)
     if rings:
-        till.do(lambda tx: callbacks.hint(tx, {txn.callback_token}))
+        till.do(lambda tx: callbacks.hint(tx, till.policy, {txn.callback_token}))
     till.look(txn, says(txn, "PENDING"), seen_hint=txn.hinted_at)
     assert (till.get(txn).next_at == till.clock()) is rings
 
@@ -312,7 +313,7 @@ def test_a_callback_during_a_lookup_is_followed_by_another_one_at_once(till: Til
 def test_a_callback_the_lookup_knew_of_is_not_followed_twice(till: Till) -> None:
     txn = till.pending()
     till.clock.forward(seconds=6)
-    till.do(lambda tx: callbacks.hint(tx, {txn.callback_token}))
+    till.do(lambda tx: callbacks.hint(tx, till.policy, {txn.callback_token}))
     till.look(txn, says(txn, "PENDING"), seen_hint=till.get(txn).hinted_at)
     assert till.get(txn).next_at > till.clock()
 
@@ -344,7 +345,7 @@ def test_the_card_of_what_is_refused_for_certain_is_not_shown_again_for_that(til
 
 async def test_a_row_of_another_api_user_goes_to_a_person_and_is_not_asked_about(till: Till) -> None:
     txn = till.pending()
-    other = settlement.Settlement(till.store, till.new_mtn(disbursement="another-user"), till.entropy)
+    other = till.settlement_with(till.new_mtn(disbursement="another-user"))
     await other.observe(txn.id)
     after = till.get(txn)
     assert (after.state, after.failure_code) == (State.REVIEW, "OTHER_API_USER")
@@ -354,7 +355,7 @@ async def test_a_row_of_another_api_user_goes_to_a_person_and_is_not_asked_about
 
 async def test_it_stays_there_quietly(till: Till) -> None:
     txn = till.pending()
-    other = settlement.Settlement(till.store, till.new_mtn(disbursement="another-user"), till.entropy)
+    other = till.settlement_with(till.new_mtn(disbursement="another-user"))
     for _ in range(3):
         await other.observe(txn.id)
     assert till.get(txn).next_at == till.clock() + timedelta(days=1)

@@ -1,12 +1,17 @@
 """Rows written past the program's own code: to see what the schema alone refuses."""
 
+import random
 import sqlite3
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+from bot.domain.mint import Mint
 from bot.domain.transactions import State
+from bot.store import audit
+from bot.store.database import Tx
+from tests.support.clock import START
 
 MAKER, CHECKER, OTHER_CHECKER = 11, 12, 13
 _numbers: Iterator[int] = count(1)
@@ -55,9 +60,23 @@ def insert(conn: sqlite3.Connection, **changes: Any) -> int:
 
 
 def put(conn: sqlite3.Connection, txn_id: int, state: State | str) -> None:
-    """Change the state; an attempt is counted where one must have been made."""
+    """Change the state, with its row in the trail; an attempt is counted where one must have been made."""
     conn.execute("UPDATE txn SET attempts = 1 WHERE id = ? AND ? = 'UNKNOWN'", (txn_id, state))
-    conn.execute("UPDATE txn SET state = ? WHERE id = ?", (state, txn_id))
+    tell(conn, txn_id, state)
+    charged_on = "2026-01-05" if state == State.READY else None
+    conn.execute(
+        "UPDATE txn SET state = ?, version = version + 1, charged_on = coalesce(?, charged_on) WHERE id = ?",
+        (state, charged_on, txn_id),
+    )
+
+
+def tell(conn: sqlite3.Connection, txn_id: int, state: State | str) -> None:
+    """Write the row of a move that is about to be made; one that was refused before is not told again."""
+    was, version = conn.execute("SELECT state, version FROM txn WHERE id = ?", (txn_id,)).fetchone()
+    told = conn.execute("SELECT count(*) FROM audit WHERE txn_id = ? AND event = 'move'", (txn_id,)).fetchone()[0]
+    if told == version:
+        tx = Tx(conn, START, Mint(random.Random(0)))
+        audit.append(tx, "move", "test", txn_id=txn_id, before=was, after=state)
 
 
 def in_state(conn: sqlite3.Connection, state: State, **changes: Any) -> int:

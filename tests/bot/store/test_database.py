@@ -3,16 +3,19 @@ import os
 import random
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.domain.mint import Mint
-from bot.store import facts
+from bot.store import facts, soundness
 from bot.store.bells import Bell, Bells
-from bot.store.database import Database, Tx
+from bot.store.database import Database, StoreFailed, Tx
 from bot.store.lock import AlreadyRunning
 from bot.store.migrations import NewerDatabase
 from tests.support.clock import Clock
@@ -159,21 +162,18 @@ async def test_a_refused_statement_undoes_what_went_before(database: Database) -
     assert await database.tx(read) is None
 
 
-async def test_a_transaction_that_sqlite_ended_by_itself_is_no_success(database: Database) -> None:
+async def test_a_transaction_that_sqlite_ended_by_itself_is_no_success(database: Database, new: New) -> None:
     def full_disk(tx: Tx) -> None:
         write(tx)
         tx.conn.execute("ROLLBACK")
 
     with pytest.raises(sqlite3.OperationalError, match="rolled back"):
         await database.tx(full_disk)
-    assert await database.tx(read) is None
-
-
-async def test_a_database_goes_on_after_a_failure(database: Database) -> None:
-    with pytest.raises(sqlite3.OperationalError):
-        await database.tx(lambda tx: tx.conn.execute("nonsense"))
-    await database.tx(write)
-    assert await database.tx(read) == "value"
+    await database.close()
+    again = new()
+    await again.open(0)
+    assert await again.tx(read) is None
+    await again.close()
 
 
 async def test_a_cancelled_caller_leaves_no_half_transaction(database: Database) -> None:
@@ -211,6 +211,108 @@ async def test_a_failing_file_is_made_known_so_that_the_process_ends(database: D
     with pytest.raises(sqlite3.OperationalError):
         await database.tx(broken)
     assert database.failed.is_set()
+
+
+async def test_nothing_runs_on_a_file_that_failed_not_even_what_was_queued_already(database: Database) -> None:
+    started, go_on, ran = asyncio.Event(), threading.Event(), list[str]()
+    loop = asyncio.get_running_loop()
+
+    def fails(_: Tx) -> None:
+        loop.call_soon_threadsafe(started.set)
+        go_on.wait(5)
+        raise sqlite3.OperationalError("disk I/O error")
+
+    failing = asyncio.create_task(database.tx(fails))
+    await started.wait()
+    queued = [asyncio.create_task(database.tx(lambda _: ran.append("an attempt"))) for _ in range(3)]
+    await asyncio.sleep(0)
+    go_on.set()
+    outcomes = await asyncio.gather(failing, *queued, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [sqlite3.OperationalError, *[StoreFailed] * 3]
+    assert ran == []
+
+
+async def test_a_failure_is_made_known_before_anybody_goes_on(database: Database) -> None:
+    order = list[str]()
+    database.on_failure = lambda: order.append("known")
+
+    async def caller() -> None:
+        with pytest.raises((sqlite3.OperationalError, StoreFailed)):
+            await database.tx(lambda tx: tx.conn.execute("nonsense"))
+        order.append("went on")
+
+    await asyncio.gather(caller(), caller())
+    assert order == ["known", "went on", "went on"]
+
+
+async def test_what_was_committed_before_a_failure_is_there_at_the_next_start(database: Database, new: New) -> None:
+    await database.tx(write)
+    with pytest.raises(sqlite3.OperationalError):
+        await database.tx(lambda tx: tx.conn.execute("nonsense"))
+    await database.close()
+    again = new()
+    await again.open(0)
+    assert await again.tx(read) == "value"
+    await again.close()
+
+
+async def test_a_full_disk_stops_everything_and_loses_nothing_that_was_committed(database: Database, new: New) -> None:
+    await database.tx(write)
+    pages = await database._hop(lambda conn: conn.execute("PRAGMA page_count").fetchone()[0])
+    await database._hop(lambda conn: conn.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        await database.tx(lambda tx: facts.put(tx.conn, "large", "x" * 100_000))
+    with pytest.raises(StoreFailed):
+        await database.tx(read)
+    assert database.failure is not None
+    assert soundness.reason(database.failure) == soundness.FULL
+    await database.close()
+    again = new()
+    await again.open(0)
+    assert await again.tx(lambda tx: (read(tx), facts.get(tx.conn, "large"))) == ("value", None)
+    await again.close()
+
+
+# Writes until the disk takes no more, printing each number once it is committed.
+LIMITED = """
+import asyncio, random, resource, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.domain.mint import Mint
+from bot.store import facts
+from bot.store.bells import Bells
+from bot.store.database import Database, StoreFailed
+
+async def main():
+    database = Database(Path(sys.argv[1]), lambda: datetime(2026, 1, 5, tzinfo=UTC), Mint(random.Random(1)), Bells())
+    await database.open(0)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
+    for n in range(1000):
+        try:
+            await database.tx(lambda tx: facts.put(tx.conn, str(n), "x" * 10_000))
+        except StoreFailed:
+            print("refused", database.failed.is_set())
+            return
+        except Exception:
+            continue
+        print(n, flush=True)
+
+asyncio.run(main())
+import os; os._exit(0)
+"""
+
+
+def test_a_disk_that_reports_errors_ends_the_work_and_keeps_what_was_committed(tmp_path: Path) -> None:
+    path = tmp_path / "till.db"
+    done = subprocess.run([sys.executable, "-c", LIMITED, str(path)], capture_output=True, text=True, check=True)
+    *committed, last = done.stdout.splitlines()
+    assert last == "refused True"
+    assert committed
+    soundness.check(path)
+    with closing(sqlite3.connect(path)) as conn:
+        kept = {row[0] for row in conn.execute("SELECT key FROM fact")}
+    assert set(committed) <= kept
 
 
 @pytest.mark.parametrize("error", [sqlite3.IntegrityError("CHECK"), KeyError("bug")], ids=repr)

@@ -140,8 +140,25 @@ def test_every_edge_of_the_table_can_be_gone_with_the_evidence_for_it(conn: Conn
 
 def test_nothing_is_unknown_without_an_attempt(conn: Conn) -> None:
     txn_id = ddl.in_state(conn, State.READY)
+    ddl.tell(conn, txn_id, State.UNKNOWN)
     with refused("CHECK"):
-        conn.execute("UPDATE txn SET state = 'UNKNOWN' WHERE id = ?", (txn_id,))
+        conn.execute("UPDATE txn SET state = 'UNKNOWN', version = version + 1 WHERE id = ?", (txn_id,))
+
+
+@pytest.mark.parametrize("told", [None, State.EXPIRED])
+def test_no_state_changes_that_the_trail_does_not_tell(conn: Conn, told: State | None) -> None:
+    txn_id = ddl.in_state(conn, State.READY)
+    if told:
+        ddl.tell(conn, txn_id, told)
+    with refused("a move that is not in the trail"):
+        conn.execute("UPDATE txn SET state = 'CANCELLED', version = version + 1 WHERE id = ?", (txn_id,))
+
+
+def test_every_change_of_state_is_counted(conn: Conn) -> None:
+    txn_id = ddl.in_state(conn, State.READY)
+    ddl.tell(conn, txn_id, State.CANCELLED)
+    with refused("a move that is not in the trail"):
+        conn.execute("UPDATE txn SET state = 'CANCELLED' WHERE id = ?", (txn_id,))
 
 
 # --- evidence

@@ -10,7 +10,7 @@ from tests.support.till import CASHIER, NOT_FOUND, OTHER_CASHIER, Till
 
 
 def due(till: Till) -> list[int]:
-    return [txn.id for txn in till.do(lambda tx: transactions.to_observe(tx, 50))]
+    return till.do(lambda tx: transactions.to_observe(tx, 50))
 
 
 def test_a_row_reads_back_as_it_was_written(till: Till) -> None:
@@ -70,7 +70,7 @@ def test_a_changed_row_wakes_the_sender(till: Till) -> None:
 
 def test_the_youngest_ready_transaction_is_sent_first(till: Till) -> None:
     first, second = till.ready(amount="1"), till.ready(amount="2")
-    assert [txn.id for txn in till.do(lambda tx: transactions.ready(tx, 9))] == [second.id, first.id]
+    assert till.do(lambda tx: transactions.ready(tx, 9)) == [second.id, first.id]
 
 
 def test_a_leased_transaction_is_left_alone(till: Till) -> None:
@@ -86,7 +86,7 @@ def test_a_fifth_of_the_looks_is_for_the_longest_overdue(till: Till) -> None:
     till.clock.forward(hours=1)
     young = [till.pending(amount=str(n)) for n in range(2, 12)]
     till.clock.forward(minutes=1)
-    chosen = [txn.id for txn in till.do(lambda tx: transactions.to_observe(tx, 5))]
+    chosen = till.do(lambda tx: transactions.to_observe(tx, 5))
     assert chosen == [*reversed([txn.id for txn in young[-4:]]), old.id]
 
 

@@ -1,0 +1,48 @@
+"""/audit: the trail, for those who may read it."""
+
+from telegram import Update
+
+from bot.chat import trails
+from bot.chat.context import Context
+from bot.chat.formats import escape, money
+from bot.chat.handlers.desk import choose_desk
+from bot.chat.parsing import parse_reference
+from bot.domain.roles import Role
+from bot.service import history, trail
+from bot.service.seats import Seat
+from bot.store.database import Tx
+
+# A short code has six characters, also when all of them are digits.
+LONGEST_PAGE_NUMBER = 4
+
+
+async def audit(_: Update, context: Context) -> None:
+    """Show the last events of this till, or all of one transaction; a number behind it turns the page."""
+
+    def show(tx: Tx) -> None:
+        seat = trail.scope(tx, context.policy, context.seat(tx))
+        if seat is None:
+            choose_desk(tx, context)
+            return
+        reference, number = _typed(context.arguments())
+        page = trail.read(tx, seat, reference, number)
+        context.say(tx, trails.page(page, context.till.zone, _title(tx, seat, reference)))
+
+    await context.commit(show)
+
+
+def _typed(arguments: str) -> tuple[str | None, int]:
+    """Take the reference and the number of the page apart; either may be missing."""
+    words = arguments.split()
+    turned = bool(words) and words[-1].isdecimal() and words[-1].isascii() and len(words[-1]) <= LONGEST_PAGE_NUMBER
+    number = max(int(words.pop()), 1) if turned else 1
+    return (parse_reference(" ".join(words)) if words else None), number
+
+
+def _title(tx: Tx, seat: Seat, reference: str | None) -> str:
+    if reference is None:
+        own = seat.desk if not seat.sees_all else None
+        return f"The trail of {escape(own.title)}" if own else "The trail of every till"
+    txn = history.find(tx, seat, reference)
+    number = txn.msisdn.masked() if seat.role is Role.AUDITOR else str(txn.msisdn)
+    return f"The trail of {txn.short_code}: {txn.kind.replace('_', ' ')}, {money(txn.amount)}, {number}"
