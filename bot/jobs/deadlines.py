@@ -1,7 +1,10 @@
 """The clock's own work: drafts and approvals nobody decided in time, old updates' bodies."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+
+import structlog
 
 from bot.domain.policy import Policy
 from bot.service import approvals, away, deadlines, digest, freeze, review, room, visits
@@ -12,24 +15,40 @@ from bot.store.times import to_ms
 EVERY_SECONDS = 5.0
 KEEP_BODIES = timedelta(days=7)
 
+Duty = Callable[[Tx, Policy], object]
+DUTIES: dict[str, Duty] = {
+    "thaw": freeze.thaw_waited,
+    "expire": lambda tx, _: deadlines.expire(tx),
+    "remind": approvals.remind,
+    "review": review.show_new,
+    "digest": digest.send_due,
+    "leave": visits.leave_unopened,
+    "room": room.note,
+    "alive": lambda tx, _: away.note_alive(tx),
+}
+
+log = structlog.get_logger(__name__)
+
 
 async def watch_forever(store: Store, policy: Policy) -> None:
-    """Expire what is past its time, remind of what waits long, and note that the bot is alive; for ever."""
+    """Do the clock's work from moment to moment, for ever; a duty that fails stops no other."""
     while True:
-        await store.tx(lambda tx: watch(tx, policy))
+        for name, duty in DUTIES.items():
+            await _do(store, policy, name, duty)
         await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _do(store: Store, policy: Policy, name: str, duty: Duty) -> None:
+    try:
+        await store.tx(lambda tx: duty(tx, policy))
+    except Exception:
+        log.exception("duty failed", duty=name)
 
 
 def watch(tx: Tx, policy: Policy) -> None:
     """Do the clock's work of one moment."""
-    freeze.thaw_waited(tx, policy)
-    deadlines.expire(tx)
-    approvals.remind(tx, policy)
-    review.show_new(tx, policy)
-    digest.send_due(tx, policy)
-    visits.leave_unopened(tx, policy)
-    room.note(tx, policy)
-    away.note_alive(tx)
+    for duty in DUTIES.values():
+        duty(tx, policy)
 
 
 async def forget_forever(store: Store, every: timedelta = timedelta(hours=1)) -> None:
