@@ -28,7 +28,7 @@ simulate: install  ## the whole bot on a virtual clock, with faults and kills; S
 	$(BIN)/python -m tests.simulation $(SEEDS) --jobs $(JOBS)
 
 mutants: install  ## the same, with bugs planted: each must be caught
-	$(BIN)/python -m tests.simulation --mutants
+	$(BIN)/python -m tests.simulation --mutants --jobs $(JOBS)
 
 TIMES ?= 50
 

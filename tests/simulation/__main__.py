@@ -14,7 +14,7 @@ def main() -> int:
     if options.machine:
         return 0 if run.play_programs(options.machine, options.mutants) else 1
     if options.mutants is not None:
-        return 0 if run.hunt_all(options.mutants, jobs=options.jobs) else 1
+        return 0 if run.hunt_all(options.mutants, options.most, options.jobs) else 1
     if options.exhaustive or options.pairs:
         return 0 if run.play_scenarios(1 if options.exhaustive else 1_000_000, options.pairs) else 1
     return _seeds(options)
@@ -26,6 +26,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--profile", type=int, help="the kind of trouble; by default the seed modulo their number")
     parser.add_argument("--jobs", type=int, default=1, help="how many processes")
     parser.add_argument("--mutants", nargs="?", const="", metavar="NAME", help="plant bugs, tell when each is caught")
+    parser.add_argument("--most", type=int, default=run.MUTANT_SEEDS, metavar="N", help="... and give up after N seeds")
     parser.add_argument("--exhaustive", action="store_true", help="die at every boundary of the four scenarios")
     parser.add_argument("--machine", type=int, default=0, metavar="N", help="play N programs by hypothesis")
     parser.add_argument("--pairs", type=int, default=0, metavar="N", help="... and N times at two boundaries each")

@@ -32,7 +32,7 @@ def self_approval(patches: Patches) -> None:
 
 def no_authority(patches: Patches) -> None:
     real = roles.approvers
-    patches.set(roles, "demand", lambda *_: None)
+    patches.set(roles, "demand", lambda *_, **__: None)
     patches.set(roles, "approvers", lambda *given: forgetful.Everybody(real(*given)))
 
 
@@ -51,7 +51,7 @@ def no_refund_bound(patches: Patches) -> None:
 
 
 def role_change_stops_nothing(patches: Patches) -> None:
-    patches.set(staff, "_stop_unsent", lambda *_: 0)
+    patches.set(staff, "stop_unsent", lambda *_: 0)
 
 
 def stale_buttons(patches: Patches) -> None:

@@ -6,6 +6,7 @@ NAMES = {
     BOTH_CASHIER: "Cashier Three", AUDITOR: "Auditor", OUTSIDER: "Outsider",
 }  # fmt: skip
 SHOP, MARKET, ADMINS = -5001, -1_000_000_005_002, -1_000_000_009_001
+FOREIGN = -1_000_000_007_001  # a group that nobody opens as a till
 DESKS = {SHOP: "Shop", MARKET: "Market"}
 SHOP_DESK, MARKET_DESK, EVERY_DESK = 1, 2, 0
 ROLES = (

@@ -38,6 +38,10 @@ class Everybody(set[int]):
     def __sub__(self, _: Any) -> "Everybody":
         return self
 
+    def intersection(self, *others: Any) -> set[int]:
+        """Return all of the others."""
+        return set().union(*others)
+
 
 def believe(tx: Tx, token: str, to: State) -> None:
     """End a transaction because a callback said so."""

@@ -211,7 +211,7 @@ def restored(knobs: Knobs, r: random.Random) -> None:
 def many_hands(knobs: Knobs, r: random.Random) -> None:
     """Two must approve what is large; admins come and go, and now and then only the owner is left."""
     knobs.two_from, knobs.alone = r.choice((5, 15, 100)), 0.3
-    knobs.role_changes, knobs.hasty_role_changes = 0.6, 0.3
+    knobs.role_changes, knobs.hasty_role_changes = 0.6, 0.7
     knobs.settle_soon, knobs.failing, knobs.payments = r.choice((3.0, 20.0)), 0.05, 12
     knobs.person_limit = None
 

@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import engine
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -33,6 +34,10 @@ DECIDERS = (cast.OWNER, cast.ADMIN, cast.SECOND)
 MTN = ("", "refused", "lost", "late", "answer_lost", "definite", "error_after", "overloaded", "hidden", "look_stale")
 TELEGRAM = ("", "telegram_error", "drop_before", "drop_after")
 SHORT, LONG = 6.0, (15.0, 40.0, 6 * MINUTE, 11 * MINUTE, HOUR, 5 * HOUR, DAY + HOUR)
+# A program that breaks something is made shorter for so many seconds; the shortest so far is shown.
+LONGEST_SHRINKING = 40
+# Sending goes on more easily than it stops: most programs would end in a stop otherwise.
+THAWS = ("thaw",) * 5
 doctored: list[Doctored] = []
 
 
@@ -70,7 +75,7 @@ class Onlooker:
 class Till(RuleBasedStateMachine):
     """People, time, faults and deaths, in any order."""
 
-    @initialize(limit=st.sampled_from((None, 40)))
+    @initialize(limit=st.sampled_from((None, 130)))
     def begin(self, limit: int | None) -> None:
         """Open a world in which nothing goes wrong by itself."""
         self.knobs, self.kills, self.people = Knobs(failing=0.0, settle_soon=20.0), AtWill(), Onlooker()
@@ -91,6 +96,18 @@ class Till(RuleBasedStateMachine):
         typed = Typed(user_id, KINDS[command], cast.ORDINARY[0], Decimal(amount))
         self._write(user_id, chat_id, f"/{command} {cast.ORDINARY[0]} {amount} rent", typed)
 
+    @rule(command=st.sampled_from(sorted(KINDS)), amount=st.sampled_from(("5", "120")), seat=st.sampled_from((0, 5, 6)))
+    def order_and_confirm(self, command: str, amount: str, seat: int) -> None:
+        """Somebody types a payment or a request and presses Confirm."""
+        self.type_order(command, amount, seat)
+        self.press("ok", "maker", 1)
+
+    @precondition(lambda self: any(data.startswith("yes:") for _, _, data in self.people.buttons))
+    @rule(by=st.sampled_from(("maker", *DECIDERS)))
+    def approve(self, by: str | int) -> None:
+        """Somebody presses the last Approve."""
+        self.press("yes", by, 1)
+
     @precondition(lambda self: self._paid())
     @rule(maker=st.sampled_from((cast.ADMIN, cast.BOTH_CASHIER)), whole=st.booleans())
     def type_refund(self, maker: int, whole: bool) -> None:
@@ -105,7 +122,7 @@ class Till(RuleBasedStateMachine):
         query = "SELECT * FROM txn WHERE kind = 'request_to_pay' AND state = 'SUCCESSFUL' ORDER BY id"
         return list(self.world.conn.execute(query).fetchall())
 
-    @rule(who=st.sampled_from((*DECIDERS, cast.SHOP_CASHIER)), what=st.sampled_from(("freeze strange", "thaw")))
+    @rule(who=st.sampled_from((*DECIDERS, cast.SHOP_CASHIER)), what=st.sampled_from(("freeze strange", *THAWS)))
     def stop_or_go_on(self, who: int, what: str) -> None:
         """Somebody stops all sending, or agrees that it goes on."""
         self.world.alarms.expect("person")
@@ -187,12 +204,14 @@ class Till(RuleBasedStateMachine):
 
 def play(programs: int, steps: int, *, derandomize: bool = False) -> None:
     """Play so many programs of at most so many steps; raise what the shortest bad one breaks, after printing it."""
+    engine.MAX_SHRINKING_SECONDS = LONGEST_SHRINKING
     how = settings(
         max_examples=programs,
         stateful_step_count=steps,
         derandomize=derandomize,
         deadline=None,
         database=None,
+        phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )

@@ -62,6 +62,7 @@ class Mischief:
         """Try commands without the right to them."""
         tries = (
             (cast.OUTSIDER, cast.MARKET, "/pay 46733123901 5 mine"),
+            (cast.OUTSIDER, cast.FOREIGN, "/pay 46733123901 5 in a group that is no till"),
             (cast.OUTSIDER, cast.SHOP, "/role 1008 admin"),
             (cast.OUTSIDER, cast.SHOP, "/pay"),
             (cast.AUDITOR, cast.SHOP, "/pay 46733123901 5 not mine to pay"),

@@ -32,13 +32,13 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("the clock may be set back", sending.clock_set_back, (), ("bad_host",)),
     # Races and rights
     Mutant("no compare-and-set", people.no_cas, (*MOVES, *EVIDENCE, "txn_approved", "txn_refund_bound")),
-    Mutant("last write wins", people.last_write_wins, MOVES),
+    Mutant("last write wins", people.last_write_wins, MOVES, ("callbacks",)),
     Mutant("self-approval", people.self_approval, ("decision_by_another", "txn_approved")),
     Mutant("no authorisation check", people.no_authority),
     Mutant("anybody confirms", people.anybody_confirms),
     Mutant("one approval pressed twice counts twice", people.presses_counted, ("txn_approved",), ("many_hands",)),
     Mutant("former admins' approvals count", people.former_admins_counted, ("txn_approved",), ("many_hands",)),
-    Mutant("a role taken away stops nothing", people.role_change_stops_nothing),
+    Mutant("a role taken away stops nothing", people.role_change_stops_nothing, (), ("many_hands",)),
     Mutant("stale buttons work", people.stale_buttons),
     # Amounts
     Mutant("no refund bound", people.no_refund_bound, ("txn_refund_bound", "txn_refund_bound_forgotten")),

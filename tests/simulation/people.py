@@ -167,7 +167,7 @@ class Crowd:
             press()
             self._mischief.approved(user_id)
         else:
-            self._world.loop.call_later(self._r.choice((0.0, self._r.uniform(5, 300))), press)
+            self._world.loop.call_later(self._r.choice((0.0, 1.0, 1.0)) * self._r.uniform(10, 300), press)
 
     def _times(self) -> int:
         return self._r.randint(2, 5) if self._r.random() < self._knobs.careless else 1

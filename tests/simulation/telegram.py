@@ -78,6 +78,7 @@ class Telegram:
         for chat_id, title in {**cast.DESKS, cast.ADMINS: "Admins"}.items():
             members = [user_id for user_id in cast.NAMES if chat_id != cast.ADMINS or user_id <= cast.SECOND]
             self.api.add_group(chat_id, title, members)
+        self.api.add_group(cast.FOREIGN, "Elsewhere", [cast.OUTSIDER])
 
     # One call
 
@@ -179,9 +180,9 @@ class Telegram:
     def _travel(self) -> float:
         return self._r.uniform(0.01, 0.3)
 
-    def rest(self) -> None:
-        """Let polls be held long: the last phase has begun."""
-        self.api.updates._poll_second = PATIENCE
+    def hold(self, times: float) -> None:
+        """Let polls be held so many times longer from now on."""
+        self.api.updates._poll_second = times
 
     # What people do
 

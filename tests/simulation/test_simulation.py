@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.simulation import knobs as dials
 from tests.simulation import run
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.planting import Mutant
@@ -59,9 +60,18 @@ def test_a_death_at_any_boundary_changes_nothing(scenario: Scenario) -> None:
         assert outcome.kills == (boundary > 0)
 
 
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_bug_can_still_be_planted(mutant: Mutant) -> None:
+    assert dials.numbers(mutant.profiles)
+    with mutant.planted():
+        pass  # it replaces what the program no longer has: an AttributeError
+
+
 @pytest.mark.parametrize("mutant", SOON_CAUGHT, ids=lambda mutant: mutant.name)
 def test_a_planted_bug_is_caught(mutant: Mutant) -> None:
-    assert run.hunt(mutant, SEEDS_FOR_A_MUTANT) is not None
+    found = run.hunt(mutant, SEEDS_FOR_A_MUTANT)
+    assert found is not None
+    assert not found[1].startswith(run.NOT_PLANTED)
 
 
 def test_a_seed_replays_the_same_run() -> None:

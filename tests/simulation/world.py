@@ -34,6 +34,7 @@ from tests.simulation.loop import Stuck, VirtualLoop, WorldClock
 from tests.simulation.restore import Restore
 from tests.simulation.sayings import Sayings
 from tests.simulation.store import database
+from tests.simulation.telegram import PATIENCE
 from tests.simulation.wire import Network
 from tests.support.journal import MemoryJournal
 
@@ -201,8 +202,12 @@ class World:
             self.judge.fail("L2", str(stuck))
 
     async def passing(self, seconds: float) -> None:
-        """Let time pass."""
-        await asyncio.sleep(seconds)
+        """Let time pass; hours pass with fewer looks."""
+        patience = seconds // HOUR
+        self.telegram.hold(1.0 + 10 * patience)
+        with _long_waits(LOOK_EVERY * (1 + patience)):
+            await asyncio.sleep(seconds)
+        self.telegram.hold(1.0)
 
     async def _until_broken(self, course: Coroutine[Any, Any, None]) -> None:
         going = self.loop.create_task(course)
@@ -228,7 +233,7 @@ class World:
             await self._thaw()
             await asyncio.sleep(GOAL_AFTER)
             check_outage_goal(self)
-        self.telegram.rest()
+        self.telegram.hold(PATIENCE)
         with _long_waits(HOUR):
             await self._rest()
         check_end(self)
@@ -296,6 +301,7 @@ class World:
             "OWNER_IDS": str(cast.OWNER),
             "ADMIN_CHAT_ID": str(cast.ADMINS) if self.knobs.admin_chat else "",
             "APPROVAL_LIMIT": str(cast.APPROVAL_LIMIT),
+            "DIGEST_AT": f"09:{self.chance('digest').randint(2, 59):02}",
             "LIMIT_PERSON_DAY": str(self.knobs.person_limit or ""),
         }
         if self.knobs.two_from is not None:
