@@ -6,7 +6,7 @@ RUN pip install --no-cache-dir --require-hashes -r uv.txt
 COPY pyproject.toml uv.lock README.md LICENSE ./
 COPY momo momo
 COPY bot bot
-RUN python -m venv /venv && VIRTUAL_ENV=/venv uv sync --locked --no-dev --no-editable --active
+RUN python -m venv /venv && VIRTUAL_ENV=/venv uv sync --locked --extra bot --no-dev --no-editable --active
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --no-create-home desk && install -d -o desk -g desk -m 0700 /data

@@ -9,7 +9,7 @@ install: .venv/installed
 .venv/installed: pyproject.toml uv.lock .ci/uv.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/uv.txt
-	$(BIN)/uv sync --locked --quiet
+	$(BIN)/uv sync --locked --all-extras --quiet
 	touch $@
 
 demo: install  ## the playground: sandbox, a Telegram on loopback, the real bot, a page to try them on

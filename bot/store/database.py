@@ -9,6 +9,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -185,8 +186,10 @@ class Database:
         connection = self._connection
         if connection is None:
             raise sqlite3.ProgrammingError("the database is not open")
+        # The caller's context, and with it the language it speaks, goes along to the database's thread.
+        run_there = copy_context().run
         # aiosqlite has no public way to run a function of ours on its thread; its version is pinned.
-        result: T = await connection._execute(self._unless_failed, connection._conn, fn)  # type: ignore[no-untyped-call]  # noqa: SLF001
+        result: T = await connection._execute(run_there, self._unless_failed, connection._conn, fn)  # type: ignore[no-untyped-call]  # noqa: SLF001
         return result
 
     def _unless_failed(self, conn: sqlite3.Connection, fn: Callable[[sqlite3.Connection], T]) -> T:

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
@@ -351,3 +352,10 @@ async def test_every_listener_hears_the_bell(bells: Bells) -> None:
     listeners = [bells.listen(Bell.MONEY) for _ in range(3)]
     bells.ring({Bell.MONEY})
     assert all(event.is_set() for event in listeners)
+
+
+async def test_the_callers_context_goes_along_to_the_database_thread(database: Database) -> None:
+    spoken = ContextVar("spoken", default="en")
+    spoken.set("fr")
+
+    assert await database.tx(lambda tx: spoken.get()) == "fr"
