@@ -358,4 +358,4 @@ async def test_the_callers_context_goes_along_to_the_database_thread(database: D
     spoken = ContextVar("spoken", default="en")
     spoken.set("fr")
 
-    assert await database.tx(lambda tx: spoken.get()) == "fr"
+    assert await database.tx(lambda _: spoken.get()) == "fr"
