@@ -48,6 +48,12 @@ class BadReason(StrEnum):
     USER_ID_MISSING = "user_id_missing"
     USER_ID_SHAPE = "user_id_shape"
 
+    PERIOD_MISSING = "period_missing"
+    PERIOD_SHAPE = "period_shape"
+    PERIOD_NO_SUCH_DAY = "period_no_such_day"
+    PERIOD_BACKWARDS = "period_backwards"
+    PERIOD_AHEAD = "period_ahead"
+
 
 class BadInput(Exception):
     """Typed text cannot be what was asked for.
