@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import atexit
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -55,7 +57,7 @@ def _backup(options: argparse.Namespace) -> int:
 async def _back_up(settings: Settings, dest: Path) -> int:
     made = await app.back_up(settings, dest)
     if "error" in made:
-        print(made["error"], file=sys.stderr)
+        _complain(made["error"])
         return NO_BACKUP
     print("{path}: {size} bytes, {rows} audit rows, head {head}".format_map(made))
     return 0
@@ -66,14 +68,29 @@ def _with_settings(command: Callable[[Settings], Coroutine[Any, Any, int]]) -> i
     try:
         settings = load_settings(os.environ)
     except SettingsError as error:
-        print(error, file=sys.stderr)
+        _complain(error)
         return WRONG_SETTINGS
     logs.configure(settings.log_level, secrets=settings.secrets)
     try:
         return asyncio.run(command(settings))
     except (AlreadyRunning, NewerDatabase, Unusable, ForeignAccount, NoAnswer, OSError) as error:
-        print(error, file=sys.stderr)
+        _complain(error)
         return CANNOT_START
+
+
+def _complain(error: object) -> None:
+    """Say what went wrong, if anybody can be told; the exit code says it too."""
+    with contextlib.suppress(OSError):
+        print(error, file=sys.stderr)
+
+
+def _let_go_of_words() -> None:
+    """Throw away what is said and cannot be written: left to Python, it would change the exit code into 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -89,4 +106,5 @@ def _tour(_: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    atexit.register(_let_go_of_words)
     sys.exit(main())

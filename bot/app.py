@@ -33,6 +33,7 @@ from bot.store import forgotten, outbox, soundness, surroundings, transactions
 from bot.store.bells import Bell, Bells
 from bot.store.database import Database, Store, Tx
 from bot.store.journal import FileJournal
+from bot.store.lock import AlreadyRunning
 from bot.web import control
 from bot.web.control import Control
 from bot.web.server import WebServer
@@ -255,21 +256,32 @@ def backups_of(database: Database, outside: Outside) -> Backups:
     return Backups(database, outside.clock, Mint(outside.entropy))
 
 
-async def back_up(settings: Settings, dest: Path) -> dict[str, Any]:
+async def back_up(settings: Settings, dest: Path, lock_seconds: float = 30.0) -> dict[str, Any]:
     """Have the running bot make a copy at an absolute path, or make it here when none runs; see ``Backups.make``.
 
     Raises:
-        AlreadyRunning: the database is held by a bot that does not listen for commands.
+        AlreadyRunning: a bot holds the database and listens for no commands, not even after *lock_seconds*.
         NewerDatabase, Unusable: it cannot be opened.
         NoAnswer: the bot did not say what came of it.
         OSError: it is another user's.
     """
-    request = {"dest": str(dest)}
-    answer = await control.ask(settings.control_path, "backup", **request)
-    if answer is not None:
-        return answer
-    if not await asyncio.to_thread(settings.database_path.exists):  # to open it would make one
-        return {"error": f"there is no database {settings.database_path}"}
+    request, until = {"dest": str(dest)}, time.monotonic() + lock_seconds
+    while True:
+        answer = await control.ask(settings.control_path, "backup", **request)
+        if answer is not None:
+            return answer
+        if not await asyncio.to_thread(settings.database_path.exists):  # to open it would make one
+            return {"error": f"there is no database {settings.database_path}"}
+        try:
+            return await _back_up_here(settings, request)
+        except AlreadyRunning:
+            # A bot that starts or stops holds the database and does not listen yet, or no more.
+            if time.monotonic() >= until:
+                raise
+
+
+async def _back_up_here(settings: Settings, request: dict[str, Any]) -> dict[str, Any]:
+    """Open the database and make the copy."""
     outside = Outside()
     database = Database(settings.database_path, outside.clock, Mint(outside.entropy), Bells())
     try:

@@ -8,6 +8,7 @@ texts, the names and the values of the fields. Python's logging, warnings and un
 end in the same handler.
 """
 
+import contextlib
 import logging
 import re
 import sys
@@ -117,8 +118,12 @@ class _Handler(logging.StreamHandler[TextIO]):
     """Ours, so that a second `configure` finds and replaces it."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Say where a record could not be formatted; logging's own report would print its raw arguments."""
-        self.stream.write(f'{{"event": "unloggable record", "at": "{record.pathname}:{record.lineno}"}}\n')
+        """Say where a record could not be formatted; logging's own report would print its raw arguments.
+
+        A log that cannot be written, on a full disk or to nobody, is lost; the work it tells of must go on.
+        """
+        with contextlib.suppress(OSError):
+            self.stream.write(f'{{"event": "unloggable record", "at": "{record.pathname}:{record.lineno}"}}\n')
 
 
 def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:

@@ -146,6 +146,17 @@ def test_a_record_that_cannot_be_formatted_does_not_print_its_arguments(out: io.
     assert "canary" not in out.getvalue() + capsys.readouterr().err
 
 
+def test_a_log_that_cannot_be_written_stops_nobody(out: io.StringIO, monkeypatch):
+    def full(_: str) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(out, "write", full)
+    structlog.get_logger("bot").warning("paid")
+    monkeypatch.undo()
+    structlog.get_logger("bot").warning("paid again")
+    assert [line["event"] for line in lines(out)] == ["paid again"]
+
+
 def test_the_level_holds_and_a_second_configuration_replaces_the_first(out: io.StringIO):
     second = io.StringIO()
     logs.configure("WARNING", [], second)

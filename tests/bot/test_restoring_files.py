@@ -1,5 +1,7 @@
 """The whole program's start on real files: the journal beside the database, and a copy put back."""
 
+import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import app
 from bot.app import Bot
 from bot.domain.freezing import Cause
 from bot.domain.mint import Mint
@@ -15,11 +18,15 @@ from bot.store import facts, freezes
 from bot.store.bells import Bells
 from bot.store.database import Database, Tx
 from bot.store.journal import FileJournal
+from bot.store.lock import AlreadyRunning
+from bot.web.control import Control
 from bot.wiring import Outside, previous_clients_of
 from momo import Product
 from tests.bot.store.test_journal import LINE
 from tests.support.clock import Clock
 
+# Longer than a command without anybody listening waits for the lock before it asks again.
+STARTING = 1.0
 BEFORE = "33333333-3333-4333-8333-333333333333"
 
 
@@ -88,3 +95,23 @@ async def test_the_api_user_of_before_has_a_client_of_its_own(settings: Settings
     assert set(clients) == {(Product.DISBURSEMENT, BEFORE)}
     for client in clients.values():
         await client.close()
+
+
+async def test_a_copy_asked_for_while_the_bot_starts_waits_until_it_listens(settings: Settings) -> None:
+    dest = settings.database_path.with_suffix(".copy")
+    async with started(settings) as database:
+        asked = asyncio.create_task(app.back_up(settings, dest))
+        await asyncio.wait({asked}, timeout=STARTING)
+        door = Control(settings.control_path, {"backup": app.backups_of(database, Outside()).make})
+        try:
+            await door.start()
+            made = await asked
+        finally:
+            await door.stop()
+    assert made["path"] == str(dest)
+
+
+async def test_a_bot_that_never_listens_is_named_to_whoever_wants_a_copy(settings: Settings) -> None:
+    async with started(settings):
+        with pytest.raises(AlreadyRunning, match=f"pid {os.getpid()}"):
+            await app.back_up(settings, settings.database_path.with_suffix(".copy"), lock_seconds=0.0)

@@ -151,7 +151,7 @@ class World:
         """Run `python -m bot backup DEST`, as somebody on the machine does."""
         command = [sys.executable, "-m", "bot", "backup", dest]
         asked = await _begun(command, self.directory, self.environment(), subprocess.PIPE, subprocess.PIPE)
-        out, error = await asyncio.wait_for(asked.communicate(), 30)
+        out, error = await asyncio.wait_for(asked.communicate(), 60)
         assert asked.returncode is not None
         return Said(asked.returncode, out.decode(), error.decode())
 
