@@ -3,34 +3,40 @@
 "Successful", "paid" and "received" are said of nothing but a final SUCCESSFUL.
 """
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.formats import clock_time, escape, money
+from bot.chat.language import _, later, ngettext
 from bot.chat.reasons import plain
 from bot.domain.transactions import Kind, State, Transaction
 from bot.service.views import CardView
 from bot.store.cards import CardRole
 
 TITLES = {
-    Kind.TRANSFER: "Pay {amount}",
-    Kind.DEPOSIT: "Deposit {amount}",
-    Kind.REQUEST_TO_PAY: "Ask for {amount}",
-    Kind.REFUND: "Refund {amount}",
+    Kind.TRANSFER: later("Pay {amount}"),
+    Kind.DEPOSIT: later("Deposit {amount}"),
+    Kind.REQUEST_TO_PAY: later("Ask for {amount}"),
+    Kind.REFUND: later("Refund {amount}"),
 }
-ACCOUNTS = {Kind.REQUEST_TO_PAY: "collection account"}
 NOUNS = {
-    Kind.TRANSFER: "Payment of {amount} to {who}",
-    Kind.DEPOSIT: "Deposit of {amount} to {who}",
-    Kind.REQUEST_TO_PAY: "Request for {amount} from {who}",
-    Kind.REFUND: "Refund of {amount} to {who}",
+    Kind.TRANSFER: later("Payment of {amount} to {who}"),
+    Kind.DEPOSIT: later("Deposit of {amount} to {who}"),
+    Kind.REQUEST_TO_PAY: later("Request for {amount} from {who}"),
+    Kind.REFUND: later("Refund of {amount} to {who}"),
 }
-NOTHING_MOVED = "No money moved."
+NOTHING_MOVED = later("No money moved.")
 STOPPED = {
-    "ROLE_TAKEN": "Stopped: the maker no longer has the role for it.",
-    "DESK_CLOSED": "Stopped: the till was closed.",
+    "ROLE_TAKEN": later("Stopped: the maker no longer has the role for it."),
+    "DESK_CLOSED": later("Stopped: the till was closed."),
+}
+REVIEWED = {
+    "MISMATCH": later("MTN's answer does not fit what was asked"),
+    "HANDED_OVER": later("MTN has not said whether it has this one"),
+    "OTHER_API_USER": later("it was sent under an MTN user this bot no longer has"),
 }
 # The only end here that is no end at MTN: the database is an older copy of itself.
-FORGOTTEN = (
+FORGOTTEN = later(
     "The bot runs on an older copy of its records, in which this one was not sent yet. It may have gone through all"
     " the same: ask an admin before you ask for it again."
 )
@@ -39,61 +45,75 @@ FORGOTTEN = (
 def card(view: CardView, zone: ZoneInfo, *, sandbox: bool) -> str:
     """Return a card's text for the transaction's present state."""
     txn = view.txn
-    lines = [f"<b>{TITLES[txn.kind].format(amount=money(txn.amount))}</b>", *_facts(view, sandbox=sandbox)]
+    lines = [f"<b>{_(TITLES[txn.kind]).format(amount=money(txn.amount))}</b>", *_facts(view, sandbox=sandbox)]
     return "\n".join([*lines, "", _state(view, zone)])
 
 
 def _facts(view: CardView, *, sandbox: bool) -> list[str]:
     txn = view.txn
     collecting = txn.kind is Kind.REQUEST_TO_PAY
-    environment = "sandbox, no real money" if sandbox else "LIVE"
+    party = _("From: {number}") if collecting else _("To: {number}")
+    account = _("Into: collection account ({world})") if collecting else _("From: disbursement account ({world})")
     facts = [
-        f"{'From' if collecting else 'To'}: {_who(txn)}",
-        f"{'Into' if collecting else 'From'}: {ACCOUNTS.get(txn.kind, 'disbursement account')} ({environment})",
-        f"Note: {escape(txn.note)}",
+        party.format(number=txn.msisdn),
+        _name(txn),
+        account.format(world=_("sandbox, no real money") if sandbox else _("LIVE")),
+        _("Note: {note}").format(note=escape(txn.note)),
     ]
     if view.original_code:
-        facts.append(f"Refund of: {view.original_code}")
+        facts.append(_("Refund of: {code}").format(code=view.original_code))
     if view.card.role is CardRole.CHECKER:
-        facts.append(f"Asked by: {escape(view.maker)} at {escape(view.desk)}")
+        facts.append(_("Asked by: {maker} at {desk}").format(maker=escape(view.maker), desk=escape(view.desk)))
     if txn.approvals_needed and txn.self_approval:
-        facts.append("One person may ask and approve here: it is switched on in the settings.")
-    return [*facts, f"Reference: <code>{txn.short_code}</code>"]
+        facts.append(_("One person may ask and approve here: it is switched on in the settings."))
+    return [*facts, _reference(txn)]
 
 
-def _who(txn: Transaction) -> str:
+def _reference(txn: Transaction) -> str:
+    return _("Reference: <code>{code}</code>").format(code=txn.short_code)
+
+
+def _name(txn: Transaction) -> str:
     if txn.payee_name is None:
-        return f"{txn.msisdn}\nName: asking MTN …"
-    return f"{txn.msisdn}\nName: {escape(txn.payee_name) if txn.payee_name else 'MTN gave no name'}"
+        return _("Name: asking MTN …")
+    return _("Name: {name}").format(name=escape(txn.payee_name)) if txn.payee_name else _("Name: MTN gave no name")
 
 
 def _state(view: CardView, zone: ZoneInfo) -> str:
     txn = view.txn
     match txn.state:
         case State.DRAFT if txn.repeat_asked:
-            return (
+            return _(
                 "⚠️ The same amount to the same number is still open, or ended less than ten minutes ago."
                 " Really once more?"
             )
         case State.DRAFT:
-            then = " An admin must approve it after that." if txn.approvals_needed else ""
-            return f"Confirm until {clock_time(txn.expires_at, zone)}. Nothing moves before.{then}"
+            until = _("Confirm until {time}. Nothing moves before.").format(time=clock_time(txn.expires_at, zone))
+            return f"{until} {_('An admin must approve it after that.')}" if txn.approvals_needed else until
         case State.AWAITING_APPROVAL:
-            return f"⏳ Waiting for approval until {clock_time(txn.expires_at, zone)}.{_approvals(view)}"
+            until = _("⏳ Waiting for approval until {time}.").format(time=clock_time(txn.expires_at, zone))
+            return f"{until} {_approvals(view)}".rstrip()
         case State.READY if view.frozen:
-            until = clock_time(txn.send_by, zone) if txn.send_by else "its time is over"
-            return f"🛑 Not sent: sending is stopped. It leaves when sending goes on, if that is before {until}."
+            return _held_up(txn.send_by, zone)
         case State.READY:
-            return "⏳ Sending to MTN …"
+            return _("⏳ Sending to MTN …")
         case State.UNKNOWN:
             return _unknown(view)
         case State.PENDING:
             phone = txn.kind is Kind.REQUEST_TO_PAY
-            return "⏳ Waiting for the payer to approve on the phone." if phone else "⏳ MTN is working on it."
+            return _("⏳ Waiting for the payer to approve on the phone.") if phone else _("⏳ MTN is working on it.")
         case State.REVIEW:
             return _review(txn)
         case _:
             return _final(view)
+
+
+def _held_up(send_by: datetime | None, zone: ZoneInfo) -> str:
+    if send_by is None:
+        return _("🛑 Not sent: sending is stopped.")
+    return _("🛑 Not sent: sending is stopped. It leaves when sending goes on, if that is before {time}.").format(
+        time=clock_time(send_by, zone)
+    )
 
 
 def _approvals(view: CardView) -> str:
@@ -102,95 +122,107 @@ def _approvals(view: CardView) -> str:
     if needed < 2:
         return ""
     if not view.approved_by:
-        return f" {needed} people must approve it."
-    who = ", ".join(escape(name) for name in view.approved_by)
-    return f" Approved by {who}; {needed - len(view.approved_by)} more needed."
+        return _("{n} people must approve it.").format(n=needed)
+    missing = needed - len(view.approved_by)
+    return ngettext("Approved by {names}; {n} more needed.", "Approved by {names}; {n} more needed.", missing).format(
+        names=", ".join(escape(name) for name in view.approved_by), n=missing
+    )
 
 
 def _unknown(view: CardView) -> str:
     txn = view.txn
     if txn.refused_code is not None:
-        return f"⏳ MTN refused: {plain(txn.refused_code)}. Making sure, about two minutes; do not send it again yet."
-    if txn.send_closed:
-        return "✋ Nothing more will be sent, but it may have gone through before. Still asking MTN."
-    if txn.held:
-        return (
-            f"⏳ MTN answered twice with an error: {plain(txn.last_answer)}. Press Retry to send the same payment"
-            " again (it cannot move twice), or Cancel."
+        return _("⏳ MTN refused: {why}. Making sure, about two minutes; do not send it again yet.").format(
+            why=plain(txn.refused_code)
         )
+    if txn.send_closed:
+        return _("✋ Nothing more will be sent, but it may have gone through before. Still asking MTN.")
+    if txn.held:
+        return _(
+            "⏳ MTN answered twice with an error: {why}. Press Retry to send the same payment"
+            " again (it cannot move twice), or Cancel."
+        ).format(why=plain(txn.last_answer))
     if view.can_retry:
-        return (
+        return _(
             "⏳ MTN has not said whether it has this one. Retry sends the same payment again (it cannot move twice);"
             " Cancel stops trying."
         )
     if txn.ambiguous == 0 and txn.last_answer is not None:
-        return f"⏳ Not with MTN yet: {plain(txn.last_answer)}. Trying again. Do not send it again yourself."
-    return "⏳ Sent to MTN, waiting for its answer. Do not send it again."
+        return _("⏳ Not with MTN yet: {why}. Trying again. Do not send it again yourself.").format(
+            why=plain(txn.last_answer)
+        )
+    return _("⏳ Sent to MTN, waiting for its answer. Do not send it again.")
 
 
 def _review(txn: Transaction) -> str:
-    why = {
-        "MISMATCH": "MTN's answer does not fit what was asked",
-        "HANDED_OVER": "MTN has not said whether it has this one",
-        "OTHER_API_USER": "it was sent under an MTN user this bot no longer has",
-    }.get(txn.failure_code or "", "MTN does not tell how it ended")
-    return f"⚠️ A person must look at this: {why}. Do not send it again."
+    why = _(REVIEWED.get(txn.failure_code or "", later("MTN does not tell how it ended")))
+    return _("⚠️ A person must look at this: {why}. Do not send it again.").format(why=why)
 
 
 def _final(view: CardView) -> str:
     txn = view.txn
     if txn.state is State.SUCCESSFUL:
-        known_as = f" MTN's id: {escape(txn.financial_transaction_id)}." if txn.financial_transaction_id else ""
-        return f"✅ Successful.{known_as}"
+        if txn.financial_transaction_id:
+            return _("✅ Successful. MTN's id: {id}.").format(id=escape(txn.financial_transaction_id))
+        return _("✅ Successful.")
     if txn.failure_code == "RESTORED":
-        return f"✖️ {FORGOTTEN}"
+        return f"✖️ {_(FORGOTTEN)}"
     if txn.state is State.CANCELLED:
-        return f"✖️ {_stopped_by(view)} {NOTHING_MOVED}"
-    return f"❌ {_why_not(txn)}"
+        return f"✖️ {_stopped_by(view)} {_(NOTHING_MOVED)}"
+    return f"❌ {_why_not(txn)} {_(NOTHING_MOVED)}"
 
 
 def _stopped_by(view: CardView) -> str:
     if view.txn.failure_code == "APPROVAL_REFUSED":
-        return f"Rejected by {escape(view.decided_by or 'an admin')}."
-    return STOPPED.get(view.txn.failure_code or "", "Cancelled.")
+        return _("Rejected by {name}.").format(name=escape(view.decided_by or _("an admin")))
+    return _(STOPPED.get(view.txn.failure_code or "", later("Cancelled.")))
 
 
 def _why_not(txn: Transaction) -> str:
     match txn.state:
         case State.FAILED:
-            return f"Failed: {plain(txn.failure_code)}. {NOTHING_MOVED}"
+            return _("Failed: {why}.").format(why=plain(txn.failure_code))
         case State.REJECTED:
-            return f"Failed: MTN refused it, {plain(txn.refused_code)}. {NOTHING_MOVED}"
+            return _("Failed: MTN refused it, {why}.").format(why=plain(txn.refused_code))
         case State.UNSENT:
-            return f"Failed: it never reached MTN. {NOTHING_MOVED}"
+            return _("Failed: it never reached MTN.")
         case _ if txn.send_by is not None:
-            return f"Not sent: its time was over before it could leave. {NOTHING_MOVED}"
+            return _("Not sent: its time was over before it could leave.")
         case _:
-            return f"Not confirmed or approved in time. {NOTHING_MOVED}"
+            return _("Not confirmed or approved in time.")
 
 
 def end(view: CardView, state: State, by: str | None) -> str:
     """Return the message that tells a transaction's end, or that a person must look at it."""
     txn = view.txn
     who = f"{txn.msisdn}" + (f" ({escape(txn.payee_name)})" if txn.payee_name else "")
-    noun = NOUNS[txn.kind].format(amount=f"<b>{money(txn.amount)}</b>", who=who)
+    what = _(NOUNS[txn.kind]).format(amount=f"<b>{money(txn.amount)}</b>", who=who)
+    return f"{_ended(txn, state, what, by)}\n{_reference(txn)}"
+
+
+def _ended(txn: Transaction, state: State, what: str, by: str | None) -> str:
     match state:
         case State.SUCCESSFUL:
-            sentence = f"✅ {noun} was successful."
+            return _("✅ {what} was successful.").format(what=what)
         case State.FAILED:
-            sentence = f"❌ {noun} failed: {plain(txn.failure_code)}. {NOTHING_MOVED}"
+            return _("❌ {what} failed: {why}. No money moved.").format(what=what, why=plain(txn.failure_code))
         case State.REJECTED:
-            sentence = f"❌ {noun} failed: MTN refused it, {plain(txn.refused_code)}. {NOTHING_MOVED}"
+            return _("❌ {what} failed: MTN refused it, {why}. No money moved.").format(
+                what=what, why=plain(txn.refused_code)
+            )
         case State.UNSENT:
-            sentence = f"❌ {noun} failed: it never reached MTN. {NOTHING_MOVED}"
+            return _("❌ {what} failed: it never reached MTN. No money moved.").format(what=what)
         case State.CANCELLED if txn.failure_code == "RESTORED":
-            sentence = f"✖️ {noun}: {FORGOTTEN}"
+            return f"✖️ {what}: {_(FORGOTTEN)}"
         case State.CANCELLED if txn.failure_code in STOPPED:
-            sentence = f"✖️ {noun}: {STOPPED[txn.failure_code]} {NOTHING_MOVED}"
+            return f"✖️ {what}: {_(STOPPED[txn.failure_code])} {_(NOTHING_MOVED)}"
         case State.CANCELLED:
-            sentence = f"✖️ {noun} was rejected by {escape(by or 'an admin')}. {NOTHING_MOVED}"
+            return _("✖️ {what} was rejected by {name}. No money moved.").format(
+                what=what, name=escape(by or _("an admin"))
+            )
         case State.EXPIRED:
-            sentence = f"⌛ {noun} was not sent: its time was over. {NOTHING_MOVED} Ask again if you still want it."
+            return _(
+                "⌛ {what} was not sent: its time was over. No money moved. Ask again if you still want it."
+            ).format(what=what)
         case _:
-            sentence = f"⚠️ {noun}: a person must look at this. Do not send it again."
-    return f"{sentence}\nReference: <code>{txn.short_code}</code>"
+            return _("⚠️ {what}: a person must look at this. Do not send it again.").format(what=what)

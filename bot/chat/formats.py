@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 
+from bot.chat.language import current
 from momo import Money
 
 __all__ = ["clock_time", "escape", "money", "plain", "quote"]
@@ -22,11 +23,14 @@ def escape(text: str) -> str:
     return html.escape(UNSEEN.sub("", text))
 
 
-def money(amount: Money, locale: str = "en") -> str:
-    """Return an amount with its currency, as in "1,500 UGX" or "12.50 EUR"; decimals only where there are any."""
+def money(amount: Money, locale: str | None = None) -> str:
+    """Return an amount with its currency, as in "1,500 UGX" or "12.50 EUR"; decimals only where there are any.
+
+    It is written for *locale*, which is the language spoken now unless said otherwise.
+    """
     whole = amount.amount == amount.amount.to_integral_value()
     pattern = "#,##0" if whole else "#,##0.00######"
-    return f"{format_decimal(amount.amount, format=pattern, locale=locale)} {amount.currency}"
+    return f"{format_decimal(amount.amount, format=pattern, locale=locale or current())} {amount.currency}"
 
 
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.chat.language import _
 from bot.domain.transactions import State
 from bot.service.views import CardView
 from bot.store.cards import CardRole
@@ -47,8 +48,8 @@ def data(verb: Verb, subject: str | int, nonce: str = "") -> str:
 
 def read(text: str) -> Press | None:
     """Take a button's data apart; None for anything we did not make."""
-    verb, _, rest = text.partition(":")
-    subject, _, nonce = rest.partition(":")
+    verb, _colon, rest = text.partition(":")
+    subject, _colon, nonce = rest.partition(":")
     return Press(Verb(verb), subject, nonce) if verb in set(Verb) else None
 
 
@@ -66,20 +67,24 @@ def of_card(view: CardView) -> InlineKeyboardMarkup | None:
 
 
 def _maker_rows(view: CardView) -> list[tuple[str, Verb]]:
-    txn, cancel = view.txn, ("Cancel", Verb.CANCEL)
+    txn, cancel = view.txn, (_("Cancel"), Verb.CANCEL)
     if txn.state is State.DRAFT:
         if txn.payee_name is None:
             return [cancel]
-        return [("Yes, once more", Verb.CONFIRM_REPEAT) if txn.repeat_asked else ("Confirm", Verb.CONFIRM), cancel]
+        return [
+            (_("Yes, once more"), Verb.CONFIRM_REPEAT) if txn.repeat_asked else (_("Confirm"), Verb.CONFIRM),
+            cancel,
+        ]
     if txn.state in (State.AWAITING_APPROVAL, State.READY):
         return [cancel]
-    return [("Retry (same payment)", Verb.RETRY), cancel, ("Admins: review", Verb.REVIEW)] if view.can_retry else []
+    retry, review = (_("Retry (same payment)"), Verb.RETRY), (_("Admins: review"), Verb.REVIEW)
+    return [retry, cancel, review] if view.can_retry else []
 
 
 def _checker_rows(view: CardView) -> list[tuple[str, Verb]]:
     if view.txn.state is State.AWAITING_APPROVAL:
-        return [("Approve", Verb.APPROVE), ("Reject", Verb.REJECT)]
-    return [("Close as not sent", Verb.UNSENT)] if view.txn.state is State.REVIEW else []
+        return [(_("Approve"), Verb.APPROVE), (_("Reject"), Verb.REJECT)]
+    return [(_("Close as not sent"), Verb.UNSENT)] if view.txn.state is State.REVIEW else []
 
 
 def of_question(question: Question, labels: list[str]) -> InlineKeyboardMarkup:
@@ -101,4 +106,4 @@ def of_desks(desks: Sequence[Desk]) -> InlineKeyboardMarkup:
 
 def skip(nonce: str) -> InlineKeyboardMarkup:
     """Return the button that leaves an optional answer out; it belongs to one question."""
-    return InlineKeyboardMarkup([[InlineKeyboardButton("Skip", callback_data=data(Verb.SKIP, 0, nonce))]])
+    return InlineKeyboardMarkup([[InlineKeyboardButton(_("Skip"), callback_data=data(Verb.SKIP, 0, nonce))]])

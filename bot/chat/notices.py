@@ -1,107 +1,130 @@
 """Sentences the program says by itself, written from a name and facts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.chat import digests, restores, stops
 from bot.chat.formats import escape
+from bot.chat.language import _, ngettext
 from bot.chat.reasons import plain
+from bot.chat.words import role_word
 
 MOST_NAMED = 20
 
 
 def notice(name: str, facts: dict[str, Any], code: str | None) -> str:
     """Return the sentence *name*; *code* is the short code of the transaction it is about."""
-    return SENTENCES[name](facts) + (f"\nReference: <code>{code}</code>" if code else "")
+    reference = _("Reference: <code>{code}</code>").format(code=code)
+    return f"{SENTENCES[name](facts)}\n{reference}" if code else SENTENCES[name](facts)
 
 
 def _refused_making_sure(facts: dict[str, Any]) -> str:
-    return f"⏳ MTN refused: {plain(facts['code'])}. Making sure, about two minutes; do not send it again yet."
+    return _("⏳ MTN refused: {why}. Making sure, about two minutes; do not send it again yet.").format(
+        why=plain(facts["code"])
+    )
 
 
 def _rejected_because(facts: dict[str, Any]) -> str:
-    return f"{escape(facts['by'])} says why: {escape(facts['reason'])}"
+    return _("{name} says why: {reason}").format(name=escape(facts["by"]), reason=escape(facts["reason"]))
 
 
-def _still_waiting(_: dict[str, Any]) -> str:
-    return "⏳ This still waits for somebody to approve or reject it; half of its time is over."
+def _still_waiting(_facts: dict[str, Any]) -> str:
+    return _("⏳ This still waits for somebody to approve or reject it; half of its time is over.")
 
 
 def _was_away(facts: dict[str, Any]) -> str:
-    codes = facts["open"]
-    more = f" and {len(codes) - MOST_NAMED} more" if len(codes) > MOST_NAMED else ""
-    named = ", ".join(codes[:MOST_NAMED]) + more
-    return f"I was away for {facts['minutes']} minutes and am back. Open here: {named}; each is being looked up now."
+    minutes = facts["minutes"]
+    return ngettext(
+        "I was away for {n} minute and am back. Open here: {codes}; each is being looked up now.",
+        "I was away for {n} minutes and am back. Open here: {codes}; each is being looked up now.",
+        minutes,
+    ).format(n=minutes, codes=_named(facts["open"]))
 
 
-def _nobody_reached(_: dict[str, Any]) -> str:
-    return "⚠️ Nobody who could approve this was reached. Tell the owner; Cancel on the card stops it."
+def _named(codes: Sequence[str]) -> str:
+    """Return the first of many codes, and how many more there are."""
+    shown, more = escape(", ".join(codes[:MOST_NAMED])), len(codes) - MOST_NAMED
+    return (
+        ngettext("{codes} and {n} more", "{codes} and {n} more", more).format(codes=shown, n=more)
+        if more > 0
+        else shown
+    )
+
+
+def _nobody_reached(_facts: dict[str, Any]) -> str:
+    return _("⚠️ Nobody who could approve this was reached. Tell the owner; Cancel on the card stops it.")
 
 
 def _role_changed(facts: dict[str, Any]) -> str:
-    what = f"is now {facts['role']}" if facts["role"] else "has no role any more"
-    return f"{escape(facts['who'])} {what} {escape(facts['where'])}. Changed by {escape(facts['by'])}."
+    sentence = _("{name} is now {role} {where}. Changed by {by}.")
+    if not facts["role"]:
+        sentence = _("{name} has no role any more {where}. Changed by {by}.")
+    return sentence.format(
+        name=escape(facts["who"]),
+        role=role_word(facts["role"]) if facts["role"] else "",
+        where=_("in {desk}").format(desk=escape(facts["desk"])) if facts["desk"] else _("in every till"),
+        by=escape(facts["by"]),
+    )
 
 
 def _trail_broken(facts: dict[str, Any]) -> str:
-    return (
-        f"⚠️ The audit trail does not hold from row {facts['row']} on: somebody changed the database from outside."
+    return _(
+        "⚠️ The audit trail does not hold from row {row} on: somebody changed the database from outside."
         " Keep a copy of the file, find out who can write it, and compare /audit with the head in earlier digests."
-    )
+    ).format(row=facts["row"])
 
 
 def _rows_changed(facts: dict[str, Any]) -> str:
-    codes = facts["codes"]
-    named = ", ".join(codes[:MOST_NAMED]) + (f" and {len(codes) - MOST_NAMED} more" if len(codes) > MOST_NAMED else "")
-    return (
-        f"⚠️ Not what the audit trail says of it: {escape(named)}. Somebody changed the database from outside. Trust"
+    return _(
+        "⚠️ Not what the audit trail says of it: {codes}. Somebody changed the database from outside. Trust"
         " MTN's own statement for it, keep a copy of the file, and find out who can write it."
-    )
+    ).format(codes=_named(facts["codes"]))
 
 
 def _corrected(facts: dict[str, Any]) -> str:
-    return f"✏️ {escape(facts['by'])} says what really happened: {escape(facts['text'])}"
+    return _("✏️ {name} says what really happened: {text}").format(name=escape(facts["by"]), text=escape(facts["text"]))
 
 
 def _key_refused(facts: dict[str, Any]) -> str:
     names = ", ".join(f"{facts['prefix']}_{name}" for name in ("API_USER", "API_KEY", "SUBSCRIPTION_KEY"))
-    return (
-        f"⚠️ MTN refuses our key for the {facts['product']} account, so nothing of it can be sent or looked up."
-        f" Check {names} in the settings."
-    )
+    return _(
+        "⚠️ MTN refuses our key for the {product} account, so nothing of it can be sent or looked up."
+        " Check {names} in the settings."
+    ).format(product=facts["product"], names=names)
 
 
 def _person_left(facts: dict[str, Any]) -> str:
-    stopped = f" Stopped before they were sent: {facts['stopped']}." if facts["stopped"] else ""
-    return f"{escape(facts['who'])} left the group: their role rests until they are back.{stopped}"
+    left = _("{name} left the group: their role rests until they are back.").format(name=escape(facts["who"]))
+    stopped = _("Stopped before they were sent: {n}.").format(n=facts["stopped"])
+    return f"{left} {stopped}" if facts["stopped"] else left
 
 
 def _person_back(facts: dict[str, Any]) -> str:
-    return f"{escape(facts['who'])} is back in the group: their role counts again."
+    return _("{name} is back in the group: their role counts again.").format(name=escape(facts["who"]))
 
 
 def _bot_removed(facts: dict[str, Any]) -> str:
     if facts["till"] is None:
-        return "⚠️ I was put out of the admins' chat: nobody sees requests for approval there. Add me again."
-    return (
-        f"⚠️ I was put out of {escape(facts['till'])}: the till is closed. What is on its way is followed to its end."
+        return _("⚠️ I was put out of the admins' chat: nobody sees requests for approval there. Add me again.")
+    return _(
+        "⚠️ I was put out of {till}: the till is closed. What is on its way is followed to its end."
         " To open it again, add me and send /start there."
-    )
+    ).format(till=escape(facts["till"]))
 
 
-def _dead_letter(_: dict[str, Any]) -> str:
-    return "Sorry, something went wrong here and your last message was not carried out. Please send it again."
+def _dead_letter(_facts: dict[str, Any]) -> str:
+    return _("Sorry, something went wrong here and your last message was not carried out. Please send it again.")
 
 
-def _disk_nearly_full(_: dict[str, Any]) -> str:
-    return (
+def _disk_nearly_full(_facts: dict[str, Any]) -> str:
+    return _(
         "⚠️ My disk is nearly full, so I take nothing new. Make room on it: without any I must stop. What is confirmed"
         " is still sent, and what is on its way is followed to its end."
     )
 
 
-def _disk_has_room(_: dict[str, Any]) -> str:
-    return "My disk has room again: I take new transactions."
+def _disk_has_room(_facts: dict[str, Any]) -> str:
+    return _("My disk has room again: I take new transactions.")
 
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {

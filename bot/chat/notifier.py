@@ -13,6 +13,7 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 
 from bot.chat import balances, cards, keyboards
 from bot.chat.formats import escape, plain
+from bot.chat.language import _, later
 from bot.chat.notices import notice
 from bot.domain.policy import Policy
 from bot.domain.schedule import LONGEST_AWAY_PAUSE
@@ -24,7 +25,7 @@ from bot.store.database import Store
 from bot.store.outbox import Form, Message
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-REPEAT = "\n(repeat)"
+REPEAT = later("(repeat)")
 LONGEST = 4000
 # Telegram's words for a chat that will never take a message of ours again.
 GONE = ("chat not found", "user is deactivated", "group chat was deleted", "not enough rights to send")
@@ -77,7 +78,9 @@ class Notifier:
             return Receipt(Delivery.NOTHING_TO_DO)
         text = cards.end(view, state, message.payload.get("by"))
         if message.payload.get("fallback"):  # to an owner, since the chat it belongs to takes no messages
-            return await self._send(message, f"{escape(view.desk)} takes no messages:\n{text}", {})
+            return await self._send(
+                message, _("{desk} takes no messages:").format(desk=escape(view.desk)) + f"\n{text}", {}
+            )
         return await self._send(message, text, {"thread_id": view.card.thread_id, "reply_to": view.card.message_id})
 
     async def _balance(self, message: Message) -> Receipt:
@@ -118,7 +121,7 @@ class Notifier:
         return await self._send(message, text, {**where, "keyboard": keyboard})
 
     async def _send(self, message: Message, text: str, extras: dict[str, Any]) -> Receipt:
-        repeat = REPEAT if message.doubtful and message.form in (Form.END, Form.NOTICE) else ""
+        repeat = f"\n{_(REPEAT)}" if message.doubtful and message.form in (Form.END, Form.NOTICE) else ""
         try:
             return await self._send_html(message, text + repeat, extras)
         except BadRequest as error:

@@ -6,9 +6,9 @@ from typing import Any
 from bot.chat import stops
 from bot.chat.badinput import BadInput, BadReason
 from bot.chat.formats import escape, money, quote
+from bot.chat.words import state_word
 from bot.domain.limits import Scope
 from bot.domain.refusals import Refusal, Why
-from bot.domain.transactions import State, Transaction
 
 BAD_INPUT: dict[BadReason, str] = {
     BadReason.AMOUNT_MISSING: "The amount is missing.",
@@ -57,27 +57,6 @@ def bad_input(error: BadInput) -> str:
 def refusal(error: Refusal) -> str:
     """Return why the desk says no, and what to do instead."""
     return REFUSALS[error.why](error.facts)
-
-
-def state_word(txn: Transaction) -> str:
-    """Return where a transaction stands in two or three words."""
-    return STATE_WORDS[txn.state]
-
-
-STATE_WORDS = {
-    State.DRAFT: "waiting for Confirm",
-    State.AWAITING_APPROVAL: "waiting for approval",
-    State.READY: "being sent",
-    State.UNKNOWN: "sent, waiting for MTN",
-    State.PENDING: "waiting at MTN",
-    State.REVIEW: "waiting for a person to look at it",
-    State.SUCCESSFUL: "successful",
-    State.FAILED: "failed",
-    State.REJECTED: "failed, MTN refused it",
-    State.UNSENT: "failed, it never reached MTN",
-    State.CANCELLED: "cancelled",
-    State.EXPIRED: "over, not confirmed or approved in time",
-}
 
 
 def _fixed(sentence: str) -> Callable[[dict[str, Any]], str]:

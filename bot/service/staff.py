@@ -48,11 +48,11 @@ def change(
 def _announce(
     tx: Tx, policy: Policy, by: int, user_id: int, role: Role | None, desk_id: int, told_in: int | None
 ) -> None:
-    where = "in every till" if desk_id == EVERY_DESK else f"in {people.desk(tx.conn, desk_id).title}"
+    desk = None if desk_id == EVERY_DESK else people.desk(tx.conn, desk_id).title
     for chat_id in telling.admin_chats(tx, policy, desk_id, but={by}):
         if chat_id != told_in:
             who, changed_by = people.label_of(tx.conn, user_id), people.label_of(tx.conn, by)
-            telling.notice(tx, chat_id, "role_changed", who=who, role=role, where=where, by=changed_by)
+            telling.notice(tx, chat_id, "role_changed", who=who, role=role, desk=desk, by=changed_by)
 
 
 def stop_unauthorised(tx: Tx, policy: Policy) -> None:

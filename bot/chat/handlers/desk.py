@@ -1,10 +1,14 @@
 """/start, /help, /close, /people: opening a till, finding one's way in it, and who works there."""
 
+from collections.abc import Sequence
+
 from telegram import Update
 
 from bot.chat import keyboards
 from bot.chat.context import Context
 from bot.chat.formats import escape
+from bot.chat.language import _, later, ngettext
+from bot.chat.words import role_word
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
 from bot.service import roles, seats, staff
@@ -14,29 +18,32 @@ from bot.store.database import Tx
 
 # What fits a message.
 MOST_LINES = 40
-COMMANDS = """
-<b>What you can type</b>
-/pay <i>number amount note</i>: send money
-/request <i>number amount note</i>: ask somebody for money
-/refund <i>reference amount reason</i>: give money back, after an admin's approval
-/status <i>reference</i>: where a transaction stands
-/balance: what is in the accounts
-/limits <i>number</i>: what may leave, and what is left today; the number is optional
-/audit <i>reference</i>: what was done and by whom, for auditors and admins
-/cancel: leave a question
-Each of /pay, /request and /refund asks step by step when typed alone."""
-ADMIN_COMMANDS = """
-<b>Admins</b>
-/freeze <i>reason</i>: stop all sending at once; /thaw: let it go on, when two people say so
-/correct <i>reference what really happened</i>: put a note on a transaction that is over"""
-OWNER_COMMANDS = """
-<b>Owners</b>
-/start in a chat: open it as a till; /close: shut it
-/role <i>user id</i> cashier, admin, auditor or none: here, or from the admins' chat everywhere
-/people: who has which role"""
+COMMANDS = (
+    later("<b>What you can type</b>"),
+    later("/pay <i>number amount note</i>: send money"),
+    later("/request <i>number amount note</i>: ask somebody for money"),
+    later("/refund <i>reference amount reason</i>: give money back, after an admin's approval"),
+    later("/status <i>reference</i>: where a transaction stands"),
+    later("/balance: what is in the accounts"),
+    later("/limits <i>number</i>: what may leave, and what is left today; the number is optional"),
+    later("/audit <i>reference</i>: what was done and by whom, for auditors and admins"),
+    later("/cancel: leave a question"),
+    later("Each of /pay, /request and /refund asks step by step when typed alone."),
+)
+ADMIN_COMMANDS = (
+    later("<b>Admins</b>"),
+    later("/freeze <i>reason</i>: stop all sending at once; /thaw: let it go on, when two people say so"),
+    later("/correct <i>reference what really happened</i>: put a note on a transaction that is over"),
+)
+OWNER_COMMANDS = (
+    later("<b>Owners</b>"),
+    later("/start in a chat: open it as a till; /close: shut it"),
+    later("/role <i>user id</i> cashier, admin, auditor or none: here, or from the admins' chat everywhere"),
+    later("/people: who has which role"),
+)
 
 
-async def start(_: Update, context: Context) -> None:
+async def start(_update: Update, context: Context) -> None:
     """Open the chat as a till for an owner; greet who works here; tell anybody else once, politely, no."""
 
     def answer(tx: Tx) -> None:
@@ -51,20 +58,20 @@ def _start(tx: Tx, context: Context) -> str:
     policy, chat = context.policy, context.message.chat
     seat = context.seat(tx)
     if chat.id == roles.admin_chat(tx, policy) and seat.role is not None:
-        return "This is the admins' chat: requests that need an approval are shown here."
+        return _("This is the admins' chat: requests that need an approval are shown here.")
     if (seat.user_id in policy.owners and seat.desk is None) or seat.role is Role.OWNER:
         desk = seats.open_desk(tx, policy, seat.user_id, chat.id, chat.title or chat.full_name or str(chat.id))
-        environment = "The sandbox: no real money." if policy.is_sandbox else "LIVE: real money."
-        commands = COMMANDS + ADMIN_COMMANDS + OWNER_COMMANDS
-        return f"<b>{escape(desk.title)}</b> is open as a till. {environment}\n{commands}"
+        opened = _("<b>{desk}</b> is open as a till.").format(desk=escape(desk.title))
+        world = _("The sandbox: no real money.") if policy.is_sandbox else _("LIVE: real money.")
+        return f"{opened} {world}\n{_said(COMMANDS, ADMIN_COMMANDS, OWNER_COMMANDS)}"
     if seat.desk is None and seat.choices:
-        return "Welcome. You work in several tills.\n" + COMMANDS
+        return f"{_('Welcome. You work in several tills.')}\n{_said(COMMANDS)}"
     if seat.role is None:
         raise seat.nobody
-    return f"Welcome. You are {seat.role} here.\n{COMMANDS}"
+    return _("Welcome. You are {role} here.").format(role=role_word(seat.role)) + f"\n{_said(COMMANDS)}"
 
 
-async def help_(_: Update, context: Context) -> None:
+async def help_(_update: Update, context: Context) -> None:
     """Show the commands that this person may use."""
     await context.commit(lambda tx: context.say(tx, _help(context.seat(tx))))
 
@@ -77,24 +84,30 @@ def demand_some_role(seat: Seat) -> None:
 
 def _help(seat: Seat) -> str:
     demand_some_role(seat)
-    admins = ADMIN_COMMANDS if allows(seat.role, Right.APPROVE) else ""
-    return COMMANDS + admins + (OWNER_COMMANDS if allows(seat.role, Right.RULE) else "")
+    admins = ADMIN_COMMANDS if allows(seat.role, Right.APPROVE) else ()
+    return _said(COMMANDS, admins, OWNER_COMMANDS if allows(seat.role, Right.RULE) else ())
 
 
-async def close(_: Update, context: Context) -> None:
+def _said(*groups: Sequence[str]) -> str:
+    """Return groups of commands as a text, one a line."""
+    return "\n".join(_(line) if line else "" for group in groups for line in ("", *group) if group)
+
+
+async def close(_update: Update, context: Context) -> None:
     """Shut the till, for an owner; open transactions are followed to their end."""
 
     def shut(tx: Tx) -> None:
         desk = context.seat(tx).demand(Right.RULE)
         context.demand_fresh(tx)
         stopped = seats.close_desk(tx, context.policy, context.user_id, desk)
-        also = f" Stopped before they were sent: {stopped}." if stopped else ""
-        context.say(tx, f"{escape(desk.title)} is closed.{also} What is on its way is followed to its end.")
+        closed = _("{desk} is closed.").format(desk=escape(desk.title))
+        also = [_("Stopped before they were sent: {n}.").format(n=stopped)] if stopped else []
+        context.say(tx, " ".join([closed, *also, _("What is on its way is followed to its end.")]))
 
     await context.commit(shut)
 
 
-async def list_people(_: Update, context: Context) -> None:
+async def list_people(_update: Update, context: Context) -> None:
     """Show who has which role since when, to owners and admins."""
 
     def show(tx: Tx) -> None:
@@ -103,23 +116,30 @@ async def list_people(_: Update, context: Context) -> None:
             demand_some_role(seat)
             raise Refusal(Why.ROLE_NOT_ENOUGH, role=seat.role)
         lines = [_line(member) for member in staff.members(tx, context.policy)]
-        more = [f"and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
-        context.say(tx, "\n".join(["<b>Who may do what</b>", *lines[:MOST_LINES], *more]))
+        over = len(lines) - MOST_LINES
+        more = [ngettext("and {n} more", "and {n} more", over).format(n=over)] if over > 0 else []
+        context.say(tx, "\n".join([_("<b>Who may do what</b>"), *lines[:MOST_LINES], *more]))
 
     await context.commit(show)
 
 
 def _line(member: staff.Member) -> str:
-    where = escape(member.desk) if member.desk else "every till"
-    since = f", since {member.since:%Y-%m-%d}" if member.since else ""
-    away = " (away: it rests until they are back)" if member.away else ""
-    return f"{escape(member.label)}: {member.role}, {where}{since}{away}"
+    facts = {
+        "name": escape(member.label),
+        "role": role_word(member.role),
+        "where": escape(member.desk) if member.desk else _("every till"),
+    }
+    if member.since is None:
+        line = _("{name}: {role}, {where}").format(**facts)
+    else:
+        line = _("{name}: {role}, {where}, since {day}").format(day=f"{member.since:%Y-%m-%d}", **facts)
+    return f"{line} {_('(away: it rests until they are back)')}" if member.away else line
 
 
 def choose_desk(tx: Tx, context: Context) -> None:
     """Ask which till a private chat means, when it could be several."""
     desks = seats.desks_of(tx, context.policy, context.user_id)
-    context.say(tx, "For which till? Choose, then type it again.", keyboard=keyboards.of_desks(desks))
+    context.say(tx, _("For which till? Choose, then type it again."), keyboard=keyboards.of_desks(desks))
 
 
 def remember_desk(tx: Tx, context: Context, desk_id: int) -> str:

@@ -23,6 +23,7 @@ from bot.chat.formats import money
 from bot.chat.handlers import money as drafts
 from bot.chat.handlers.desk import choose_desk
 from bot.chat.keyboards import Verb
+from bot.chat.language import _, later
 from bot.chat.numbers import parse_number
 from bot.chat.parsing import Choices, Order, RefundLine, parse_order, parse_reference, parse_refund
 from bot.domain.roles import Right
@@ -34,10 +35,10 @@ from momo import Money, Msisdn
 END = ConversationHandler.END
 COMMANDS = {"pay": Kind.TRANSFER, "request": Kind.REQUEST_TO_PAY}
 FIRST_QUESTIONS = {
-    "pay": "Whom do you want to pay? Type the phone number.",
-    "request": "Who shall be asked for money? Type the phone number.",
+    "pay": later("Whom do you want to pay? Type the phone number."),
+    "request": later("Who shall be asked for money? Type the phone number."),
 }
-LEAVE = "/cancel leaves."
+LEAVE = later("/cancel leaves.")
 
 
 class Step(IntEnum):
@@ -51,7 +52,7 @@ class Step(IntEnum):
     REASON = 6
 
 
-async def order(_: Update, context: Context) -> int:
+async def order(_update: Update, context: Context) -> int:
     """Take /pay or /request: a whole line makes a card, the bare command starts asking."""
     command, arguments = _command(context), context.arguments()
     if arguments:
@@ -61,7 +62,7 @@ async def order(_: Update, context: Context) -> int:
         return END
     context.clear_form()
     context.form["command"] = command
-    await context.reply(f"{FIRST_QUESTIONS[command]} {LEAVE}", ask=True)
+    await context.reply(f"{_(FIRST_QUESTIONS[command])} {_(LEAVE)}", ask=True)
     return Step.NUMBER
 
 
@@ -96,21 +97,22 @@ def _order_line(tx: Tx, context: Context, command: str, arguments: str) -> None:
         drafts.draft_order(tx, context, COMMANDS[command], read)
 
 
-async def number(_: Update, context: Context) -> int:
+async def number(_update: Update, context: Context) -> int:
     """Take the phone number and ask the amount."""
     msisdn = parse_number(context.message.text or "", context.policy.market)
     context.form["msisdn"] = str(msisdn)
-    await context.reply(f"How much, in {context.policy.market.currency}? {LEAVE}", ask=True)
+    question = _("How much, in {currency}?").format(currency=context.policy.market.currency)
+    await context.reply(f"{question} {_(LEAVE)}", ask=True)
     return Step.AMOUNT
 
 
-async def amount(_: Update, context: Context) -> int:
+async def amount(_update: Update, context: Context) -> int:
     """Take the amount and ask for a note."""
     read = _amount(context)
     if read is None:
         return await _ask_amount_again(context, Step.AMOUNT)
     context.form["amount"] = read.wire()
-    await _ask_optional(context, "A note for the receiver and for MTN?")
+    await _ask_optional(context, _("A note for the receiver and for MTN?"))
     return Step.NOTE
 
 
@@ -119,9 +121,9 @@ async def _ask_optional(context: Context, question: str) -> None:
     if context.is_private:
         # A name that a replay of this update gives again: the question is said once.
         nonce = context.form["skip"] = str(context.origin.update_id)
-        await context.reply(f"{question} Type it, or press Skip or /skip.", keyboard=keyboards.skip(nonce))
+        await context.reply(f"{question} {_('Type it, or press Skip or /skip.')}", keyboard=keyboards.skip(nonce))
     else:
-        await context.reply(f"{question} Reply with it, or with /skip.", ask=True)
+        await context.reply(f"{question} {_('Reply with it, or with /skip.')}", ask=True)
 
 
 def _amount(context: Context) -> Money | None:
@@ -133,12 +135,13 @@ def _amount(context: Context) -> Money | None:
 async def _ask_amount_again(context: Context, step: Step) -> int:
     read = parse_amount(context.message.text or "", context.policy.market)
     readings = read.readings if isinstance(read, Ambiguous) else ()
-    either = " or ".join(f"<b>{money(reading)}</b>" for reading in readings)
-    await context.reply(f"Do you mean {either}? Type it again, without a separator for thousands.", ask=True)
+    either = _(" or ").join(f"<b>{money(reading)}</b>" for reading in readings)
+    question = _("Do you mean {either}? Type it again, without a separator for thousands.")
+    await context.reply(question.format(either=either), ask=True)
     return step
 
 
-async def note(_: Update, context: Context) -> int:
+async def note(_update: Update, context: Context) -> int:
     """Take the note, or none, and show the card."""
     if _skips_another_question(context):
         return Step.NOTE
@@ -156,7 +159,7 @@ def _skips_another_question(context: Context) -> bool:
     pressed = keyboards.read(query.data or "") if query else None
     if pressed is None or pressed.nonce == context.form.get("skip"):
         return False
-    context.answer_press("This question is over.")
+    context.answer_press(_("This question is over."))
     return True
 
 
@@ -167,7 +170,7 @@ def _typed(context: Context) -> str:
     return "" if skipped else text
 
 
-async def refund(_: Update, context: Context) -> int:
+async def refund(_update: Update, context: Context) -> int:
     """Take /refund: a whole line makes a card, the bare command starts asking."""
     arguments = context.arguments()
     if arguments:
@@ -177,7 +180,8 @@ async def refund(_: Update, context: Context) -> int:
         return END
     context.clear_form()
     context.form["command"] = "refund"
-    await context.reply(f"Which payment shall be given back? Type its reference; it is on the card. {LEAVE}", ask=True)
+    question = _("Which payment shall be given back? Type its reference; it is on the card.")
+    await context.reply(f"{question} {_(LEAVE)}", ask=True)
     return Step.REFERENCE
 
 
@@ -193,7 +197,7 @@ def _refund_line(tx: Tx, context: Context, arguments: str) -> None:
         drafts.draft_refund(tx, context, read)
 
 
-async def reference(_: Update, context: Context) -> int:
+async def reference(_update: Update, context: Context) -> int:
     """Take the reference, check that something is left, and ask how much."""
     typed = parse_reference(context.message.text or "")
 
@@ -203,11 +207,12 @@ async def reference(_: Update, context: Context) -> int:
 
     original, left = await context.till.store.tx(check)
     context.form["reference"] = original.reference_id
-    await _ask_optional(context, f"How much? {money(left)} is left; all of it, if you skip this.")
+    question = _("How much? {amount} is left; all of it, if you skip this.")
+    await _ask_optional(context, question.format(amount=money(left)))
     return Step.REFUND_AMOUNT
 
 
-async def refund_amount(_: Update, context: Context) -> int:
+async def refund_amount(_update: Update, context: Context) -> int:
     """Take the amount, or all that is left, and ask the reason."""
     if _skips_another_question(context):
         return Step.REFUND_AMOUNT
@@ -218,7 +223,7 @@ async def refund_amount(_: Update, context: Context) -> int:
         await context.till.store.tx(lambda tx: _demand_refundable(tx, context, read))
         context.form["amount"] = read.wire()
     context.answer_press()
-    await _ask_optional(context, "Why?")
+    await _ask_optional(context, _("Why?"))
     return Step.REASON
 
 
@@ -227,7 +232,7 @@ def _demand_refundable(tx: Tx, context: Context, wanted: Money) -> None:
     refundable.amount(tx, history.find(tx, context.seat(tx), context.form["reference"]), wanted)
 
 
-async def reason(_: Update, context: Context) -> int:
+async def reason(_update: Update, context: Context) -> int:
     """Take the reason, or none, and show the card."""
     if _skips_another_question(context):
         return Step.REASON
@@ -239,10 +244,10 @@ async def reason(_: Update, context: Context) -> int:
     return END
 
 
-async def cancel(_: Update, context: Context) -> int:
+async def cancel(_update: Update, context: Context) -> int:
     """Leave the questions; nothing was started."""
     context.clear_form()
-    await context.reply("Left. Nothing was started.")
+    await context.reply(_("Left. Nothing was started."))
     return END
 
 

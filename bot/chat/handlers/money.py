@@ -6,6 +6,7 @@ from bot.chat import keyboards
 from bot.chat.context import Context
 from bot.chat.formats import money, quote
 from bot.chat.handlers.desk import choose_desk
+from bot.chat.language import _
 from bot.chat.parsing import Choices, Order, RefundLine
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right
@@ -54,8 +55,14 @@ def ask_order(tx: Tx, context: Context, kind: Kind, choices: Choices[Order]) -> 
     readings = [
         {"kind": kind, "msisdn": str(o.msisdn), "amount": o.amount.wire(), "note": o.note} for o in choices.readings
     ]
-    labels = [f"{money(o.amount)}" + (f", note: {o.note[:30]}" if o.note else "") for o in choices.readings]
+    labels = [_label(o) for o in choices.readings]
     _ask(tx, context, readings, labels)
+
+
+def _label(order: Order) -> str:
+    if not order.note:
+        return money(order.amount)
+    return _("{amount}, note: {note}").format(amount=money(order.amount), note=order.note[:30])
 
 
 def ask_refund(tx: Tx, context: Context, choices: Choices[RefundLine]) -> None:
@@ -69,14 +76,14 @@ def ask_refund(tx: Tx, context: Context, choices: Choices[RefundLine]) -> None:
         }
         for line in choices.readings
     ]
-    labels = [money(line.amount) if line.amount else "All that is left" for line in choices.readings]
+    labels = [money(line.amount) if line.amount else _("All that is left") for line in choices.readings]
     _ask(tx, context, readings, labels)
 
 
 def _ask(tx: Tx, context: Context, readings: list[dict[str, Any]], labels: list[str]) -> None:
     context.seat(tx)
     question = questions.add(tx, context.message.chat.id, context.user_id, readings, tx.now + CONFIRM_WITHIN)
-    text = f"{quote(context.message.text or '')}\nThis can be read in two ways. Which one do you mean?"
+    text = f"{quote(context.message.text or '')}\n{_('This can be read in two ways. Which one do you mean?')}"
     context.say(tx, text, keyboard=keyboards.of_question(question, labels))
 
 

@@ -9,6 +9,7 @@ from bot.chat.context import Context
 from bot.chat.formats import escape
 from bot.chat.handlers import desk, money
 from bot.chat.keyboards import Press, Verb
+from bot.chat.language import _, later, ngettext
 from bot.domain.refusals import Refusal, Why
 from bot.domain.transactions import State
 from bot.service import approvals, payments, review
@@ -18,19 +19,19 @@ from bot.store.cards import Card, CardRole
 from bot.store.database import Tx
 
 CONFIRMED = {
-    Confirmed.SENDING: "Sending.",
-    Confirmed.ASKING_APPROVAL: "Waiting for approval.",
-    Confirmed.ASKING_AGAIN: "The same is open, or was just made. Look at the card.",
+    Confirmed.SENDING: later("Sending."),
+    Confirmed.ASKING_APPROVAL: later("Waiting for approval."),
+    Confirmed.ASKING_AGAIN: later("The same is open, or was just made. Look at the card."),
 }
-NOT_OURS = "This button no longer works."
+NOT_OURS = later("This button no longer works.")
 
 
-async def press(_: Update, context: Context) -> None:
+async def press(_update: Update, context: Context) -> None:
     """Decide in one transaction, then stop the spinner: the decision never depends on that answer."""
     query = context.origin.callback_query
     pressed = keyboards.read(query.data or "") if query and query.message else None
     if pressed is None or pressed.verb is Verb.SKIP:
-        context.answer_press(NOT_OURS)
+        context.answer_press(_(NOT_OURS))
         return
     text = await context.commit(lambda tx: _decide(tx, context, pressed))
     context.answer_press(text)
@@ -44,7 +45,7 @@ def _decide(tx: Tx, context: Context, pressed: Press) -> str:
         return ""
     if pressed.verb is Verb.DESK:
         desk_id = int(pressed.subject) if pressed.subject.isdecimal() else 0
-        return f"{desk.remember_desk(tx, context, desk_id)}. Now type your command."
+        return _("{desk}. Now type your command.").format(desk=desk.remember_desk(tx, context, desk_id))
     return CARD_VERBS[pressed.verb](tx, context, _card(tx, context, pressed))
 
 
@@ -63,44 +64,50 @@ def _card(tx: Tx, context: Context, pressed: Press) -> Card:
 
 
 def _confirm(tx: Tx, context: Context, card: Card) -> str:
-    return CONFIRMED[payments.confirm(tx, context.policy, context.user_id, card)]
+    return _(CONFIRMED[payments.confirm(tx, context.policy, context.user_id, card)])
 
 
 def _confirm_repeat(tx: Tx, context: Context, card: Card) -> str:
-    return CONFIRMED[payments.confirm(tx, context.policy, context.user_id, card, again=True)]
+    return _(CONFIRMED[payments.confirm(tx, context.policy, context.user_id, card, again=True)])
 
 
 def _cancel(tx: Tx, context: Context, card: Card) -> str:
     txn = payments.cancel(tx, context.policy, context.user_id, card)
-    return "Cancelled." if txn.state is State.CANCELLED else "Nothing more will be sent; it may have gone through."
+    if txn.state is State.CANCELLED:
+        return _("Cancelled.")
+    return _("Nothing more will be sent; it may have gone through.")
 
 
 def _retry(tx: Tx, context: Context, card: Card) -> str:
     payments.retry(tx, context.policy, context.user_id, card)
-    return "Trying the same payment again."
+    return _("Trying the same payment again.")
 
 
 def _approve(tx: Tx, context: Context, card: Card) -> str:
     decided = approvals.approve(tx, context.policy, context.user_id, card)
-    return "Approved." if decided.missing <= 0 else f"Approved; {decided.missing} more needed."
+    if decided.missing <= 0:
+        return _("Approved.")
+    return ngettext("Approved; {n} more needed.", "Approved; {n} more needed.", decided.missing).format(
+        n=decided.missing
+    )
 
 
 def _reject(tx: Tx, context: Context, card: Card) -> str:
     decided = approvals.reject(tx, context.policy, context.user_id, card)
     maker = escape(people.name_of(tx.conn, decided.txn.maker_id))
-    question = f"Why was {decided.txn.short_code} rejected? Reply to this message, and {maker} is told."
-    context.say(tx, question, ask=True, subject=f"reason:{card.id}")
-    return "Rejected."
+    question = _("Why was {code} rejected? Reply to this message, and {maker} is told.")
+    context.say(tx, question.format(code=decided.txn.short_code, maker=maker), ask=True, subject=f"reason:{card.id}")
+    return _("Rejected.")
 
 
 def _review(tx: Tx, context: Context, card: Card) -> str:
     review.hand_over(tx, context.policy, context.user_id, card)
-    return "It will not be sent again; admins look at it now."
+    return _("It will not be sent again; admins look at it now.")
 
 
 def _unsent(tx: Tx, context: Context, card: Card) -> str:
     missing = review.close_as_unsent(tx, context.policy, context.user_id, card)
-    return "Closed as not sent." if not missing else "Noted; another admin must say so too."
+    return _("Noted; another admin must say so too.") if missing else _("Closed as not sent.")
 
 
 CARD_VERBS: dict[Verb, Callable[[Tx, Context, Card], str]] = {

@@ -8,9 +8,10 @@ from bot.chat import stops
 from bot.chat.context import Context
 from bot.chat.formats import escape, money
 from bot.chat.handlers.desk import choose_desk, demand_some_role
+from bot.chat.language import _
 from bot.chat.parsing import parse_reference
 from bot.chat.reasons import plain
-from bot.chat.sentences import state_word
+from bot.chat.words import kind_word, state_word
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
 from bot.domain.transactions import State, Transaction
@@ -21,7 +22,7 @@ from bot.store.database import Tx
 CURRENCY_LETTERS = 3
 
 
-async def status(_: Update, context: Context) -> None:
+async def status(_update: Update, context: Context) -> None:
     """Tell where a transaction stands, and have MTN asked again if it is open."""
 
     def tell(tx: Tx) -> None:
@@ -43,29 +44,39 @@ async def status(_: Update, context: Context) -> None:
 def _status(txn: Transaction, *, masked: bool) -> str:
     number = txn.msisdn.masked() if masked else str(txn.msisdn)
     name = f" ({escape(txn.payee_name)})" if txn.payee_name and not masked else ""
-    why = f": {plain(txn.failure_code or txn.refused_code)}" if txn.state in (State.FAILED, State.REJECTED) else ""
-    return (
-        f"<b>{txn.short_code}</b>: {txn.kind.replace('_', ' ')}, {money(txn.amount)}, {number}{name}\n"
-        f"It is {state_word(txn)}{why}.\n"
-        f"Reference id: <code>{txn.reference_id}</code>"
+    return "\n".join(
+        [
+            f"<b>{txn.short_code}</b>: {kind_word(txn.kind)}, {money(txn.amount)}, {number}{name}",
+            _stands(txn),
+            _("Reference id: <code>{id}</code>").format(id=txn.reference_id),
+        ]
     )
+
+
+def _stands(txn: Transaction) -> str:
+    if txn.state in (State.FAILED, State.REJECTED):
+        why = plain(txn.failure_code or txn.refused_code)
+        return _("It is {state}: {why}.").format(state=state_word(txn), why=why)
+    return _("It is {state}.").format(state=state_word(txn))
 
 
 def _corrections(tx: Tx, txn: Transaction, *, masked: bool) -> list[str]:
     """Say what people say really happened; its words may hold numbers, which an auditor does not see."""
+    sentence = _("✏️ {day}, {name} corrected this.") if masked else _("✏️ {day}, {name}: {text}")
     return [
-        f"✏️ {said.at:%Y-%m-%d}, {escape(people.name_of(tx.conn, said.user_id))}"
-        + (" corrected this." if masked else f": {escape(said.text)}")
+        sentence.format(
+            day=f"{said.at:%Y-%m-%d}", name=escape(people.name_of(tx.conn, said.user_id)), text=escape(said.text)
+        )
         for said in corrections.of(tx.conn, txn.id)
     ]
 
 
 def _frozen(tx: Tx) -> list[str]:
     stopped = freeze.stopped(tx)
-    return [] if stopped is None else [f"🛑 Sending is stopped, {stops.since(asdict(stopped))}"]
+    return [] if stopped is None else [_("🛑 Sending is stopped, {since}").format(since=stops.since(asdict(stopped)))]
 
 
-async def balance(_: Update, context: Context) -> None:
+async def balance(_update: Update, context: Context) -> None:
     """Show the last known balances at once, and MTN's as soon as they come."""
 
     def ask(tx: Tx) -> None:
@@ -83,11 +94,11 @@ def _currency(context: Context) -> str | None:
     return typed if len(typed) == CURRENCY_LETTERS and typed.isascii() and typed.isalpha() else None
 
 
-async def nothing_to_cancel(_: Update, context: Context) -> None:
+async def nothing_to_cancel(_update: Update, context: Context) -> None:
     """Say how a card is cancelled: no question is open."""
 
     def say(tx: Tx) -> None:
         demand_some_role(context.seat(tx))
-        context.say(tx, "There is no open question. To stop a payment, press Cancel on its card.")
+        context.say(tx, _("There is no open question. To stop a payment, press Cancel on its card."))
 
     await context.commit(say)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import notices, reasons, sentences
+from bot.chat import notices, reasons, sentences, words
 from bot.chat.badinput import BadInput, BadReason
 from bot.domain.limits import Scope
 from bot.domain.refusals import Refusal, Why
@@ -42,7 +42,7 @@ NEWS: dict[str, Any] = {
     "reason": NASTY,
     "minutes": 7,
     "who": NASTY,
-    "where": NASTY,
+    "desk": NASTY,
     "role": "admin",
     "open": ["ABC234", "XYZ789"],
     "row": 7,
@@ -94,7 +94,7 @@ def test_no_refusal_speaks_of_success(why: Why) -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_every_state_has_words_and_only_one_is_successful(state: State) -> None:
-    word = sentences.state_word(view(state=state).txn)
+    word = words.state_word(view(state=state).txn)
     assert word
     assert big_words(word) == (["successful"] if state is State.SUCCESSFUL else [])
 
