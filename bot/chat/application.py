@@ -25,7 +25,21 @@ from bot.chat.access import OWN_TEXT, OWN_WORDS
 from bot.chat.context import App, Context, Till
 from bot.chat.dispatch import ALLOWED_UPDATES
 from bot.chat.failures import on_error
-from bot.chat.handlers import caps, chats, desk, forms, freezing, limits, members, presses, replies, role, status, trail
+from bot.chat.handlers import (
+    caps,
+    chats,
+    desk,
+    forms,
+    freezing,
+    limits,
+    members,
+    presses,
+    receipts,
+    replies,
+    role,
+    status,
+    trail,
+)
 from bot.chat.persistence import StorePersistence
 from bot.chat.transport import AiohttpRequest
 
@@ -44,6 +58,8 @@ COMMANDS = {
     "limits": (limits.show, "What may leave, and what is left today"),
     "cancel": (status.nothing_to_cancel, "Leave a question"),
     "role": (role.role, "Owners: give or take a role"),
+    "receipt": (receipts.receipt, "A receipt to print or to pass on"),
+    "verify": (receipts.verify, "Whether a receipt is genuine"),
     "audit": (trail.audit, "Auditors, admins: what was done, and by whom"),
     "freeze": (freezing.freeze_, "Admins: stop all sending at once"),
     "thaw": (freezing.thaw, "Admins: agree that sending goes on"),
@@ -93,6 +109,8 @@ def _add_handlers(app: App) -> None:
     app.add_handler(CommandHandler(MENU.keys() - {"freeze"}, caps.typed, filters=OWN_WORDS), group=-1)
     app.add_handler(CallbackQueryHandler(caps.pressed), group=-1)
     app.add_handler(forms.conversation())
+    # A receipt's QR code opens the bot with a /start of its own.
+    app.add_handler(CommandHandler("start", receipts.verify, filters=OWN_WORDS & filters.Regex(receipts.SCANNED)))
     for name, (handler, _) in COMMANDS.items():
         app.add_handler(CommandHandler(name, handler, filters=OWN_WORDS))
     app.add_handler(CallbackQueryHandler(presses.press))

@@ -43,6 +43,9 @@ class BadReason(StrEnum):
     REFERENCE_SHAPE = "reference_shape"
     CORRECTION_MISSING = "correction_missing"
 
+    RECEIPT_CODE_MISSING = "receipt_code_missing"
+    RECEIPT_CODE_SHAPE = "receipt_code_shape"
+
     ROLE_MISSING = "role_missing"
     ROLE_UNKNOWN = "role_unknown"
     USER_ID_MISSING = "user_id_missing"

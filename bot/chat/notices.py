@@ -127,6 +127,10 @@ def _disk_has_room(_facts: dict[str, Any]) -> str:
     return _("My disk has room again: I take new transactions.")
 
 
+def _document_not_taken(_: dict[str, Any]) -> str:
+    return "I could not send the file here. Let me send files in this chat, or ask me for it in private."
+
+
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "refused_making_sure": _refused_making_sure,
     "rejected_because": _rejected_because,
@@ -148,6 +152,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "restored": restores.restored,
     "forgotten": restores.forgotten,
     "key_refused": _key_refused,
+    "document_not_taken": _document_not_taken,
     "disk_nearly_full": _disk_nearly_full,
     "disk_has_room": _disk_has_room,
     "digest": digests.digest,

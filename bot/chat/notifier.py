@@ -11,7 +11,9 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, 
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat import balances, cards, keyboards
+from bot.chat import balances, cards, keyboards, uploads
+from bot.chat.documents import making
+from bot.chat.documents.desk import Desk
 from bot.chat.formats import escape, plain
 from bot.chat.language import _, later
 from bot.chat.notices import notice
@@ -59,6 +61,8 @@ class Notifier:
                 return await self._balance(message)
             case Form.NOTICE:
                 return await self._notice(message)
+            case Form.DOCUMENT:
+                return await self._document(message)
             case Form.LEAVE:
                 await self._bot.leave_chat(message.chat_id)
                 return Receipt(Delivery.SENT)
@@ -94,6 +98,14 @@ class Notifier:
         txn_id = facts.get("txn_id")
         txn = await self._store.tx(lambda tx: transactions.get(tx.conn, txn_id)) if txn_id else None
         return await self._send(message, notice(facts["notice"], facts, txn.short_code if txn else None), facts)
+
+    async def _document(self, message: Message) -> Receipt:
+        desk = Desk(self._store, self._policy, self._zone, self._bot.username)
+        paper = await making.make(desk, message.payload)
+        if paper.file is None:
+            return await self._send(message, paper.text, message.payload)
+        sent = await uploads.send(self._bot, message.chat_id, paper.file, paper.text, message.payload)
+        return Receipt(Delivery.SENT, sent)
 
     async def _show(
         self,

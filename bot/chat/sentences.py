@@ -37,6 +37,8 @@ BAD_INPUT: dict[BadReason, str] = {
     BadReason.REFERENCE_MISSING: "The reference is missing: it is on the card of the payment.",
     BadReason.REFERENCE_SHAPE: "This is no reference: it has six letters and digits and is on the card.",
     BadReason.CORRECTION_MISSING: "What really happened? Write it behind the reference.",
+    BadReason.RECEIPT_CODE_MISSING: "The receipt's code is missing: it stands on the receipt. Or reply to a receipt.",
+    BadReason.RECEIPT_CODE_SHAPE: "This is no receipt's code: it has 26 letters and digits in five groups.",
     BadReason.ROLE_MISSING: "Which role? cashier, admin, auditor or none.",
     BadReason.ROLE_UNKNOWN: "There is no such role: cashier, admin, auditor or none.",
     BadReason.USER_ID_MISSING: "Whose role? Give the person's numeric id, or reply to a message of theirs.",
@@ -126,6 +128,10 @@ REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.NOT_SUCCESSFUL_YET: _not_successful_yet,
     Why.NOTHING_LEFT: lambda facts: f"Nothing of {facts['txn'].short_code} is left to refund.",
     Why.MORE_THAN_LEFT: _more_than_left,
+    Why.NO_RECEIPT: lambda facts: (
+        f"There is no receipt of {facts['txn'].short_code}: it is {state_word(facts['txn'])}. Only what went through"
+        " has one."
+    ),
     Why.MTN_MAY_STILL_KNOW: _fixed(
         "Too early: MTN must have said five times that it does not know it, and fifteen minutes must have passed."
     ),

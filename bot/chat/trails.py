@@ -89,6 +89,8 @@ EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "back": lambda data: f"{_who(data['user'])} is back in a group",
     "desk opened": lambda _: "till opened",
     "desk closed": lambda _: "till closed",
+    "receipt": lambda _: "receipt made",
+    "forged receipt": lambda _: "showed a receipt this bot did not issue",
     "verified": lambda data: f"trail verified up to row {data['row']}",
     "trail broken": lambda data: f"trail found broken at row {data['row']}",
     "differs": lambda _: "found changed outside the trail",

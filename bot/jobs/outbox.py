@@ -15,7 +15,7 @@ from bot.service import chats, undelivered
 from bot.service.delivery import Deliver, Delivery, Receipt
 from bot.store import balances, cards, outbox, people
 from bot.store.database import Store, Tx
-from bot.store.outbox import Message
+from bot.store.outbox import Form, Message
 
 log = structlog.get_logger(__name__)
 
@@ -39,11 +39,11 @@ class Postman:
         self._paced_until: datetime | None = None
 
     def worklist(self, bell: asyncio.Event) -> WorkList[Message]:
-        """Return the loop that delivers; one message of a chat at a time."""
+        """Return the loop that delivers; one message of a chat at a time, while a file of it may be on its way."""
         return WorkList(
             "outbox",
             due=self._due,
-            key=lambda message: message.chat_id,
+            key=lambda message: (message.chat_id, message.form is Form.DOCUMENT),
             work=self.send,
             next_due=self._next_due,
             bell=bell,

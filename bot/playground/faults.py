@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from bot.playground.refusals import too_many_requests
 
-FaultName = Literal["flood", "http_500", "html_502", "drop_before", "drop_after", "slow"]
+FaultName = Literal["flood", "http_500", "html_502", "drop_before", "drop_after", "slow", "no_rights"]
 
 
 @dataclass(slots=True)

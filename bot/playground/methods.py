@@ -74,6 +74,7 @@ def _instead_of_processing(fault: Fault) -> Answer | None:
         "http_500": _refused(Refusal(500, "Internal Server Error")),
         "html_502": Answer(502, BAD_GATEWAY),
         "drop_before": Answer(500, "", lost=True),
+        "no_rights": _refused(bad_request("not enough rights to send documents to the chat")),
     }
     return answers.get(fault.name)
 

@@ -10,12 +10,14 @@ from bot.store.outbox import Form, Message
 
 
 def fall_back(tx: Tx, policy: Policy, message: Message) -> None:
-    """Tell the maker that nobody was reached with a request for approval, and the owners of an end nobody heard."""
+    """Tell the maker that nobody was asked for approval, the owners of an end nobody heard, the chat of a file."""
     audit.append(tx, "message given up", "bot", kind=message.form, chat=message.chat_id, message=message.id)
     if message.form is Form.CARD:
         _nobody_asked(tx, message)
     elif message.form is Form.END and not message.payload.get("fallback"):
         _tell_owners(tx, policy, message)
+    elif message.form is Form.DOCUMENT:
+        telling.notice(tx, message.chat_id, "document_not_taken", dedupe=f"not taken:{message.id}")
 
 
 def _nobody_asked(tx: Tx, message: Message) -> None:

@@ -31,6 +31,7 @@ class Form(StrEnum):
     BALANCE = "balance"  # a balance view brought up to date
     LEAVE = "leave"  # no message: the bot leaves the chat
     NOTICE = "notice"  # a sentence the chat writes from a reason and facts
+    DOCUMENT = "document"  # a file made when it is delivered, or what is said in its place
 
 
 @dataclass(frozen=True, slots=True)

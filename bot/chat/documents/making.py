@@ -1,0 +1,22 @@
+"""Which document is made how, by the name its outbox row gives."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.chat.documents import receipt
+from bot.chat.documents.desk import Desk
+from bot.chat.documents.paper import Paper
+from bot.chat.language import speak
+
+Maker = Callable[[Desk, dict[str, Any]], Awaitable[Paper]]
+
+MAKERS: dict[str, Maker] = {
+    "receipt text": receipt.words,
+    "receipt": receipt.page,
+}
+
+
+async def make(desk: Desk, order: dict[str, Any]) -> Paper:
+    """Make what an outbox row asks for, in the language it was asked in."""
+    with speak(order["language"]):
+        return await MAKERS[order["document"]](desk, order)
