@@ -201,6 +201,11 @@ class BotApi:
         self._service(new, author, {"migrate_from_chat_id": old.id})
         return new
 
+    def set_language(self, user_id: int, code: str) -> None:
+        """Change the language of a person's app; the bot learns it with what they do next."""
+        self.people.users[user_id].language_code = code
+        self.log.add("language", {"user_id": user_id, "language_code": code})
+
     def push(self, update: dict[str, Any]) -> int:
         """Give the bot an update made by hand: forged presses, channel posts, nonsense. Returns its id."""
         whole = {"update_id": self.updates.next_id, **update}

@@ -6,19 +6,34 @@ import tempfile
 from pathlib import Path
 
 from bot.playground.page import PlaygroundPage
-from bot.playground.panes import Pane
-from bot.playground.world import ADMIN, ADMINS, APPROVAL_LIMIT, MERCHANT, World
+from bot.playground.phones import Hint, Phone
+from bot.playground.world import ADMIN, ADMINS, APPROVAL_LIMIT, MERCHANT, OWNER, SHOP, World
 
-PANES = (Pane("Merchant", MERCHANT, MERCHANT), Pane("Admins' chat, as Admin", ADMIN, ADMINS))
-SUGGESTIONS = (
-    "/balance",
-    "/pay 46733123999 25 books",
-    "/pay 46733123450 30 fails at MTN",
-    f"/pay 46733123999 {APPROVAL_LIMIT + 50} needs an admin",
-    "/request 46733123888 40 lunch",
-    "/refund REFERENCE",
-    "/pay",
-    "/help",
+PHONES = (
+    Phone(MERCHANT, (MERCHANT, SHOP)),
+    Phone(ADMIN, (ADMINS, SHOP, ADMIN)),
+    Phone(OWNER, (OWNER, SHOP, ADMINS)),
+)
+# Who types what where, and what it shows in English and French.
+HINTS = (
+    (MERCHANT, MERCHANT, "/balance", "What is in the till", "Ce qu’il y a en caisse"),
+    (MERCHANT, MERCHANT, "/pay 46733123999 25 books", "A payment, from start to end", "Un paiement, du début à la fin"),
+    (
+        MERCHANT,
+        MERCHANT,
+        "/request 46733123888 40 lunch",
+        "Ask for money",
+        "Demander de l’argent",
+    ),
+    (MERCHANT, MERCHANT, "/refund", "Give it back: the Admin approves", "Rembourser : l’Admin approuve"),
+    (
+        *(MERCHANT, MERCHANT, f"/pay 46733123999 {APPROVAL_LIMIT + 50} stock"),
+        *("Over the limit: the Admin decides", "Au-dessus de la limite : l’Admin décide"),
+    ),
+    (MERCHANT, MERCHANT, "/pay 46733123450 30", "A payment that MTN fails", "Un paiement que MTN fait échouer"),
+    (MERCHANT, MERCHANT, "/pay", "Step by step, with buttons", "Pas à pas, avec des boutons"),
+    (MERCHANT, SHOP, "/request 46733123888 12 tea", "The same in a group", "La même chose dans un groupe"),
+    (ADMIN, ADMINS, "/people", "Who may do what", "Qui peut faire quoi"),
 )
 # Slow enough to see a payer being waited for.
 SETTLE_SECONDS = 3.0
@@ -41,7 +56,7 @@ async def _demo(port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     with tempfile.TemporaryDirectory(prefix="momo-desk-demo-") as folder:
         world = World(Path(folder), settle_after=SETTLE_SECONDS)
-        page = PlaygroundPage(world.api, PANES, SUGGESTIONS)
+        page = PlaygroundPage(world.api, PHONES, [_hint(*hint) for hint in HINTS])
         try:
             url = await page.start(port=port)
             await world.start()
@@ -52,3 +67,7 @@ async def _demo(port: int) -> None:
         finally:
             await page.stop()
             await world.stop()
+
+
+def _hint(user_id: int, chat_id: int, text: str, english: str, french: str) -> Hint:
+    return Hint(user_id, chat_id, text, {"en": english, "fr": french})

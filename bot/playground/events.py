@@ -13,8 +13,8 @@ from typing import Any
 class Event:
     """One thing that happened.
 
-    ``kind`` is "message", "edit", "delete", "press", "answer" (to a press), "action" (typing), "commands"
-    or "chat" (somebody came, went or moved). ``data`` is in the Bot API's own shape.
+    ``kind`` is "message", "edit", "delete", "press", "answer" (to a press), "action" (typing), "commands",
+    "language" (of a person's app) or "chat" (somebody came, went or moved). ``data`` is in the Bot API's own shape.
     """
 
     number: int

@@ -1,6 +1,6 @@
 """The chat page over HTTP and its WebSocket, for browsers on this machine only.
 
-What is shown and done is decided in panes.py; how it looks in static/.
+What is shown and done is decided in phones.py; how it looks in static/.
 """
 
 import asyncio
@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 from aiohttp import WSCloseCode, web
 
 from bot.playground.botapi import BotApi
-from bot.playground.panes import Pane, PaneBoard
+from bot.playground.phones import Hint, Phone, PhoneBoard
 
 STATIC = Path(__file__).parent / "static"
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+# What browsers show by themselves without running it as a page of this origin; anything else is saved.
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"})
 HEARTBEAT_SECONDS = 20
 LARGEST_ORDER = 64 * 1024
 HEADERS = {
@@ -33,18 +34,18 @@ HEADERS = {
 
 
 class PlaygroundPage:
-    """A page with one pane per person and chat.
+    """A page with the phones of some people.
 
     Args:
         api: the Telegram that people act on.
-        panes: who sees which chat, from left to right.
-        suggestions: example lines beside the chats; a click puts one into the writing field.
+        phones: who is there, and which chats they see; the first two are shown side by side.
+        hints: example lines beside the phones; a click puts one into the writing field.
     """
 
-    def __init__(self, api: BotApi, panes: Sequence[Pane], suggestions: Sequence[str] = ()) -> None:
+    def __init__(self, api: BotApi, phones: Sequence[Phone], hints: Sequence[Hint] = ()) -> None:
         self.url = ""
         self._api = api
-        self._board = PaneBoard(api, panes, suggestions)
+        self._board = PhoneBoard(api, phones, hints)
         self._sockets: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
 
@@ -104,8 +105,7 @@ class PlaygroundPage:
         upload = self._api.files.get(request.match_info["file_id"])
         if upload is None:
             raise web.HTTPNotFound
-        # Only pictures are shown; anything else a bot sends is saved, never run as a page of this origin.
-        if upload.content_type in PICTURES:
+        if upload.content_type in SHOWN:
             return web.Response(body=upload.content, content_type=upload.content_type)
         headers = {"Content-Disposition": "attachment"}
         return web.Response(body=upload.content, content_type="application/octet-stream", headers=headers)

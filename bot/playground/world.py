@@ -47,10 +47,10 @@ class World:
         self._telegram_door = BotApiServer(self.api)
         self._environment: dict[str, str] = {}
         self._bot: asyncio.subprocess.Process | None = None
+        self._people()
 
     async def start(self) -> None:
         """Start everything, and have the owner open the shop and give out the roles."""
-        self._people()
         await self._sandbox_door.start(HOST, 0)
         telegram_url = await self._telegram_door.start(HOST, 0)
         self._environment = self._settings(telegram_url)

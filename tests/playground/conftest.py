@@ -7,7 +7,7 @@ import pytest
 
 from bot.playground.botapi import BotApi
 from bot.playground.page import PlaygroundPage
-from bot.playground.panes import Pane
+from bot.playground.phones import Hint, Phone
 from bot.playground.server import BotApiServer
 from tests.playground.support import ADMIN, ADMINS, MERCHANT, SHOP, STRANGER, TOKEN, ManualClock
 
@@ -41,8 +41,9 @@ async def server(api: BotApi) -> AsyncIterator[BotApiServer]:
 
 @pytest.fixture
 async def page(api: BotApi) -> AsyncIterator[PlaygroundPage]:
-    panes = [Pane("Merchant", MERCHANT, SHOP), Pane("Admin", ADMIN, ADMINS)]
-    page = PlaygroundPage(api, panes, suggestions=["/balance"])
+    phones = [Phone(MERCHANT, (SHOP,)), Phone(ADMIN, (ADMINS, ADMIN))]
+    hint = Hint(MERCHANT, SHOP, "/balance", {"en": "What is there", "fr": "Ce qu'il y a"})
+    page = PlaygroundPage(api, phones, [hint])
     await page.start(port=0)
     yield page
     await page.stop()

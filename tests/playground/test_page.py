@@ -60,10 +60,11 @@ async def test_the_whole_history_comes_first(api: BotApi, page: PlaygroundPage, 
     async with web.ws_connect(f"{page.url}/ws") as socket:
         state = await told(socket, "state")
 
-    merchant, admin = state["panes"]
-    assert (merchant["title"], merchant["user"]["id"], merchant["chat"]["title"]) == ("Merchant", MERCHANT, "Shop")
-    assert [message["text"] for message in merchant["messages"]] == ["earlier"]
-    assert (admin["messages"], state["suggestions"]) == ([], ["/balance"])
+    shop, admins, private = state["chats"]
+    assert [person["chat_ids"] for person in state["people"]] == [[SHOP], [ADMINS, ADMIN]]
+    assert (shop["chat"]["title"], [message["text"] for message in shop["messages"]]) == ("Shop", ["earlier"])
+    assert (admins["messages"], private["messages"]) == ([], [])
+    assert [hint["text"] for hint in state["hints"]] == ["/balance"]
 
 
 async def test_messages_edits_and_deletions_come_live(api: BotApi, socket: Socket) -> None:
@@ -86,7 +87,7 @@ async def test_other_chats_are_not_shown(api: BotApi, socket: Socket) -> None:
 
 
 async def test_typing_makes_an_update_for_the_bot(api: BotApi, socket: Socket) -> None:
-    await socket.send_json({"type": "send", "pane": 0, "text": " /balance "})
+    await socket.send_json({"type": "send", "user_id": MERCHANT, "chat_id": SHOP, "text": " /balance "})
     assert (await told(socket, "message"))["data"]["text"] == "/balance"
 
     message = (await updates(api))[0]["message"]
@@ -95,7 +96,8 @@ async def test_typing_makes_an_update_for_the_bot(api: BotApi, socket: Socket) -
 
 async def test_a_typed_reply_says_what_it_answers(api: BotApi, socket: Socket) -> None:
     asked = await say(api, "How much?", chat_id=SHOP)
-    await socket.send_json({"type": "send", "pane": 0, "text": "5", "reply_to": asked})
+    order = {"type": "send", "user_id": MERCHANT, "chat_id": SHOP, "text": "5", "reply_to": asked}
+    await socket.send_json(order)
 
     await told(socket, "message")
     assert (await updates(api, timeout=1))[0]["message"]["reply_to_message"]["message_id"] == asked
@@ -103,7 +105,7 @@ async def test_a_typed_reply_says_what_it_answers(api: BotApi, socket: Socket) -
 
 async def test_a_press_and_its_answer_go_through(api: BotApi, socket: Socket) -> None:
     message_id = await say(api, chat_id=ADMINS, reply_markup=keyboard("ok"))
-    order = {"type": "press", "pane": 1, "chat_id": ADMINS, "message_id": message_id, "data": "ok"}
+    order = {"type": "press", "user_id": ADMIN, "chat_id": ADMINS, "message_id": message_id, "data": "ok"}
     await socket.send_json(order)
     query = (await api.log.first(lambda event: event.kind == "press")).data
     await ask(api, "answerCallbackQuery", callback_query_id=query["id"], text="Done")
@@ -119,12 +121,14 @@ async def test_a_press_and_its_answer_go_through(api: BotApi, socket: Socket) ->
         "nonsense",
         "[]",
         '{"type": "send"}',
-        '{"type": "send", "pane": 7, "text": "x"}',
-        '{"type": "send", "pane": 0, "text": "  "}',
-        '{"type": "send", "pane": 0, "text": "x", "reply_to": 99}',
-        '{"type": "jump", "pane": 0}',
-        '{"type": "press", "pane": 0, "chat_id": -5001, "message_id": 99, "data": "x"}',
-        '{"type": "press", "pane": 0, "chat_id": "x", "message_id": 1, "data": "x"}',
+        '{"type": "send", "user_id": 1001, "text": "x"}',
+        '{"type": "send", "user_id": 3003, "chat_id": 3003, "text": "x"}',
+        '{"type": "send", "user_id": 1001, "chat_id": -5001, "text": "  "}',
+        '{"type": "send", "user_id": 1001, "chat_id": -5001, "text": "x", "reply_to": 99}',
+        '{"type": "jump", "user_id": 1001}',
+        '{"type": "language", "user_id": 1001, "code": "xx"}',
+        '{"type": "press", "user_id": 1001, "chat_id": -5001, "message_id": 99, "data": "x"}',
+        '{"type": "press", "user_id": 1001, "chat_id": "x", "message_id": 1, "data": "x"}',
     ],
 )
 async def test_a_senseless_order_is_a_problem_and_nothing_else(api: BotApi, socket: Socket, order: str) -> None:
@@ -134,30 +138,41 @@ async def test_a_senseless_order_is_a_problem_and_nothing_else(api: BotApi, sock
     assert await updates(api) == []
 
 
-async def test_a_pane_presses_only_in_the_chat_it_shows(api: BotApi, socket: Socket) -> None:
+async def test_a_phone_presses_only_in_the_chats_it_shows(api: BotApi, socket: Socket) -> None:
     message_id = await say(api, chat_id=SHOP, reply_markup=keyboard("ok"))
-    order = {"type": "press", "pane": 1, "chat_id": SHOP, "message_id": message_id, "data": "ok"}
+    order = {"type": "press", "user_id": ADMIN, "chat_id": SHOP, "message_id": message_id, "data": "ok"}
     await socket.send_json(order)
 
-    assert (await told(socket, "problem"))["text"] == "this pane does not show that chat"
+    assert (await told(socket, "problem"))["text"] == "this phone does not show that chat"
     assert await updates(api) == []
 
 
-async def test_an_upgraded_group_stays_in_its_pane_with_its_history(api: BotApi, socket: Socket) -> None:
+async def test_an_upgraded_group_stays_in_its_place_with_its_history(api: BotApi, socket: Socket) -> None:
     await told(socket, "state")
     await say(api, "before", chat_id=SHOP)
     new = api.migrate(SHOP)
 
-    pane = (await told(socket, "state"))["panes"][0]
-    assert (pane["chat"]["id"], pane["chat_ids"]) == (new.id, [SHOP, new.id])
-    assert pane["messages"][0]["text"] == "before"
+    shown = (await told(socket, "state"))["chats"][0]
+    assert (shown["chat"]["id"], shown["ids"]) == (new.id, [SHOP, new.id])
+    assert shown["messages"][0]["text"] == "before"
 
 
 async def test_a_new_menu_is_shown_at_once(api: BotApi, socket: Socket) -> None:
     await told(socket, "state")
     await ask(api, "setMyCommands", commands=[{"command": "pay", "description": "Pay"}])
 
-    assert (await told(socket, "state"))["panes"][0]["commands"] == [{"command": "pay", "description": "Pay"}]
+    people = (await told(socket, "people"))["people"]
+    assert people[0]["menus"] == {str(SHOP): [{"command": "pay", "description": "Pay"}]}
+
+
+async def test_a_person_who_speaks_another_language_gets_its_menu(api: BotApi, socket: Socket) -> None:
+    french = [{"command": "pay", "description": "Payer"}]
+    await ask(api, "setMyCommands", commands=french, language_code="fr")
+    await told(socket, "people")
+    await socket.send_json({"type": "language", "user_id": MERCHANT, "code": "fr"})
+
+    merchant = (await told(socket, "people"))["people"][0]
+    assert (merchant["user"]["language_code"], merchant["menus"]) == ("fr", {str(SHOP): french})
 
 
 @pytest.mark.parametrize(
@@ -184,8 +199,16 @@ async def test_the_pages_own_origin_is_welcome(page: PlaygroundPage, web: aiohtt
         assert (await told(socket, "state"))["bot"]["is_bot"]
 
 
-@pytest.mark.parametrize(("kind", "served"), [("image/png", "image/png"), ("text/html", "application/octet-stream")])
-async def test_only_pictures_are_shown_and_files_are_saved(
+@pytest.mark.parametrize(
+    ("kind", "served"),
+    [
+        ("image/png", "image/png"),
+        ("application/pdf", "application/pdf"),
+        ("text/html", "application/octet-stream"),
+        ("image/svg+xml", "application/octet-stream"),
+    ],
+)
+async def test_only_pictures_and_pdfs_are_shown_and_other_files_are_saved(
     api: BotApi, page: PlaygroundPage, web: aiohttp.ClientSession, kind: str, served: str
 ) -> None:
     file_id = api.keep_file(Upload("name", kind, b"content"))
@@ -196,3 +219,12 @@ async def test_only_pictures_are_shown_and_files_are_saved(
 
 async def test_an_unknown_file_is_not_found(page: PlaygroundPage, web: aiohttp.ClientSession) -> None:
     assert (await web.get(f"{page.url}/files/file-9")).status == 404
+
+
+def test_the_page_says_everything_in_both_languages_and_nothing_for_nobody() -> None:
+    words = (STATIC / "words.js").read_text()
+    english, french = (re.findall(r"^    (\w+):", part, re.MULTILINE) for part in words.split("  fr: {"))
+    said = set().union(*(re.findall(r'"(\w+)"', path.read_text()) for path in STATIC.glob("*.js")))
+
+    assert english == french == sorted(english)
+    assert set(english) <= said

@@ -1,25 +1,38 @@
 // One message to one element: bubble, service line, buttons below it.
 
-import { clock, colour, el, fileSize } from "./dom.js";
+import { button, colour, el, icon } from "./dom.js";
 import { formatted } from "./entities.js";
-
-/** Return the key of a message on this page: ids repeat from chat to chat. */
-export function keyOf(message) {
-  return `${message.chat.id}:${message.message_id}`;
-}
+import { keyOf } from "./store.js";
+import { clock, fileSize, say } from "./words.js";
 
 /** Return the element of a message as the person of `view` sees it.
- *  view: {userId, isPrivate, onCommand, onPress, onReply, onJump} */
+ *  view: {language, userId, isPrivate, on: {command, press, reply, jump, link, copy, picture}} */
 export function bubble(message, view) {
-  const notice = serviceText(message);
+  const notice = serviceText(message, view.language);
   if (notice) return el("li", { class: "service", dataset: { key: keyOf(message) } }, el("span", {}, notice));
   const own = message.from.id === view.userId && !message.sender_chat;
-  const classes = ["row", own ? "own" : "other"];
   return el(
     "li",
-    { class: classes.join(" "), dataset: { key: keyOf(message), from: senderId(message) } },
+    {
+      class: `row ${own ? "own" : "other"}`,
+      tabindex: "-1",
+      dataset: { key: keyOf(message), from: senderId(message) },
+      "aria-label": say(view.language, "says", { name: authorOf(message), text: "" }).trim(),
+    },
     el("div", { class: "stack" }, body(message, view, own), keyboard(message, view)),
   );
+}
+
+/** Return who a message is from, as shown. */
+export function authorOf(message) {
+  return message.sender_chat?.title ?? message.from.first_name;
+}
+
+/** Return a message in one line. */
+export function summary(message, language) {
+  const named = message.document?.file_name ?? say(language, message.photo ? "photo" : "message");
+  const text = message.text ?? message.caption ?? serviceText(message, language) ?? named;
+  return text.replace(/\s+/g, " ").slice(0, 120);
 }
 
 function senderId(message) {
@@ -29,71 +42,80 @@ function senderId(message) {
 function body(message, view, own) {
   return el(
     "article",
-    { class: "bubble", ondblclick: () => view.onReply(message) },
-    own || view.isPrivate ? null : sender(message),
-    forwarded(message),
+    { class: "bubble", ondblclick: () => view.on.reply(message) },
+    own || view.isPrivate ? null : sender(message, view),
+    forwarded(message, view),
     quote(message, view),
-    attachment(message),
+    attachment(message, view),
     words(message, view),
-    el("span", { class: "meta" }, message.edit_date ? "edited " : "", clock(message.date)),
+    meta(message, view, own),
     replyButton(message, view),
   );
 }
 
-function sender(message) {
-  const author = message.sender_chat?.title ?? message.from.first_name;
-  const mark = message.from.is_bot && !message.sender_chat ? el("span", { class: "bot-mark" }, "bot") : null;
-  return el("p", { class: `sender ${colour(senderId(message))}` }, author, mark);
+function sender(message, view) {
+  const isBot = message.from.is_bot && !message.sender_chat;
+  const mark = isBot ? el("span", { class: "bot-mark" }, say(view.language, "bot")) : null;
+  return el("p", { class: `sender ${colour(senderId(message))}` }, authorOf(message), mark);
 }
 
-function forwarded(message) {
+function forwarded(message, view) {
   if (!message.forward_origin) return null;
-  const name = message.forward_origin.sender_user?.first_name ?? message.forward_origin.sender_user_name ?? "somebody";
-  return el("p", { class: "forwarded" }, "Forwarded from ", el("b", {}, name));
+  const name = message.forward_origin.sender_user?.first_name ?? message.forward_origin.sender_user_name ?? "?";
+  return el("p", { class: "forwarded" }, say(view.language, "forwarded"), el("b", {}, name));
 }
 
 function quote(message, view) {
   const quoted = message.reply_to_message;
   if (!quoted) return null;
-  return el(
-    "button",
-    { type: "button", class: "quote", onclick: () => view.onJump(keyOf(quoted)) },
-    el("b", {}, quoted.from.first_name),
-    el("span", {}, summary(quoted)),
-  );
+  const jump = () => view.on.jump(keyOf(quoted));
+  const text = summary(quoted, view.language);
+  return button({ class: "quote", onclick: jump }, el("b", {}, authorOf(quoted)), el("span", {}, text));
 }
 
-/** Return a message in one line. */
-export function summary(message) {
-  const text = message.text ?? message.caption ?? message.document?.file_name ?? (message.photo ? "Photo" : "Message");
-  return text.replace(/\s+/g, " ").slice(0, 120);
-}
-
-function attachment(message) {
-  if (message.photo) {
-    const address = `/files/${message.photo.at(-1).file_id}`;
-    return el("a", { class: "photo", href: address, target: "_blank" }, el("img", { src: address, alt: summary(message) }));
-  }
+function attachment(message, view) {
+  if (message.photo) return photo(message, view);
   if (!message.document) return null;
-  const { file_id: id, file_name: name, file_size: size } = message.document;
+  const { file_id: id, file_name: name, file_size: size, mime_type: type } = message.document;
+  const shownSize = fileSize(size, view.language);
+  // The browser shows a PDF by itself; everything else is saved under its name.
+  const opening = type === "application/pdf" ? { target: "_blank", rel: "noopener" } : { download: name };
   return el(
     "a",
-    { class: "document", href: `/files/${id}`, download: name },
-    el("span", { class: "document-icon", "aria-hidden": "true" }, "↓"),
-    el("span", {}, el("b", {}, name), el("small", {}, fileSize(size))),
+    { class: "document", href: `/files/${id}`, "aria-label": say(view.language, "document", { name, size: shownSize }), ...opening },
+    el("span", { class: "document-icon" }, icon("file"), el("i", {}, extension(name))),
+    el("span", { class: "document-name" }, el("b", {}, name), el("small", {}, shownSize)),
   );
+}
+
+function extension(name) {
+  return /\.(\w{1,4})$/.exec(name)?.[1].toUpperCase() ?? "";
+}
+
+function photo(message, view) {
+  const address = `/files/${message.photo.at(-1).file_id}`;
+  const alt = summary(message, view.language);
+  return button({ class: "photo", onclick: () => view.on.picture(address, alt) }, el("img", { src: address, alt }));
 }
 
 function words(message, view) {
   const text = message.text ?? message.caption;
   if (!text) return null;
   const entities = message.entities ?? message.caption_entities;
-  return el("div", { class: "words" }, ...formatted(text, entities, view.onCommand));
+  return el("div", { class: "words" }, ...formatted(text, entities, view.on));
+}
+
+function meta(message, view, own) {
+  const edited = message.edit_date ? `${say(view.language, "edited")} ` : "";
+  const time = el("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date));
+  return el("span", { class: "meta" }, edited, time, own ? icon("check") : null);
 }
 
 function replyButton(message, view) {
-  const act = () => view.onReply(message);
-  return el("button", { type: "button", class: "reply-button", title: "Reply", "aria-label": "Reply", onclick: act }, "↩");
+  const label = say(view.language, "reply");
+  // Reached with the keyboard by Enter on the message: as a stop of its own it would be in the way.
+  const shown = { class: "reply-button", title: label, "aria-label": label, tabindex: "-1" };
+  return button({ ...shown, onclick: () => view.on.reply(message) }, icon("reply"));
 }
 
 function keyboard(message, view) {
@@ -107,20 +129,20 @@ function inlineKey(key, message, view) {
   const classes = `key ${key.style ?? ""}`;
   if (key.url) {
     const safe = /^https?:/i.test(key.url) ? key.url : undefined;
-    return el("a", { class: classes, href: safe, target: "_blank", rel: "noopener noreferrer" }, key.text, " ↗");
+    const attributes = { class: classes, href: safe, target: "_blank", rel: "noopener noreferrer" };
+    return el("a", { ...attributes, onclick: (event) => view.on.link(key.url, event) }, key.text, icon("out"));
   }
-  const act = key.copy_text
-    ? () => navigator.clipboard?.writeText(key.copy_text.text)
-    : (event) => view.onPress(message, key.callback_data, event.currentTarget);
-  return el("button", { type: "button", class: classes, onclick: act }, key.text);
+  if (key.copy_text) return button({ class: classes, onclick: () => view.on.copy(key.copy_text.text) }, key.text, icon("copy"));
+  const press = (event) => view.on.press(message, key.callback_data, event.currentTarget);
+  return button({ class: classes, onclick: press, dataset: { data: key.callback_data } }, key.text);
 }
 
-function serviceText(message) {
-  const who = message.from.first_name;
-  if (message.new_chat_members) return `${who} added ${names(message.new_chat_members)}`;
-  if (message.left_chat_member) return `${message.left_chat_member.first_name} left the group`;
-  if (message.migrate_to_chat_id) return "The group was upgraded to a supergroup";
-  if (message.migrate_from_chat_id) return "This is the upgraded group";
+function serviceText(message, language) {
+  const name = message.from.first_name;
+  if (message.new_chat_members) return say(language, "joined", { name, others: names(message.new_chat_members) });
+  if (message.left_chat_member) return say(language, "left", { name: message.left_chat_member.first_name });
+  if (message.migrate_to_chat_id) return say(language, "migrating");
+  if (message.migrate_from_chat_id) return say(language, "migrated");
   return null;
 }
 

@@ -1,42 +1,49 @@
-// The writing field of one pane: text, reply bar, command menu with completion, reply keyboard.
+// The writing field of one person in one chat: text, reply bar, reply keyboard, command menu.
 
-import { el } from "./dom.js";
-import { summary } from "./bubbles.js";
+import { authorOf, summary } from "./bubbles.js";
+import { button, el, icon } from "./dom.js";
+import { CommandMenu } from "./menu.js";
+import { say } from "./words.js";
+
+const TALLEST = 140;
 
 export class Composer {
-  /** @param onSend gets (text, idOfTheMessageReplied or null) and says whether it could be sent. */
-  constructor(title, onSend) {
-    this.onSend = onSend;
-    this.commands = [];
+  /** @param name of who writes; @param on {send(text, idOfTheMessageReplied or null), up()}:
+   *  send says whether it could be sent, up goes to the messages. */
+  constructor(name, on) {
+    this.name = name;
+    this.on = on;
     this.replyTo = null;
-    this.chosen = 0;
-    this.build(title);
+    this.build();
   }
 
-  build(title) {
-    this.field = el("textarea", {
-      rows: "1",
-      placeholder: "Write a message…",
-      "aria-label": `Message as ${title}`,
-      oninput: () => this.changed(),
-      onkeydown: (event) => this.key(event),
-    });
-    this.menu = el("ul", { class: "menu", role: "listbox", "aria-label": "Commands", hidden: true });
+  build() {
+    const typed = { oninput: () => this.changed(), onkeydown: (event) => this.key(event) };
+    this.field = el("textarea", { rows: "1", enterkeyhint: "send", ...typed });
+    this.menu = new CommandMenu(this.field, { send: (text) => this.send(text, null), fill: (text) => this.fill(text) });
     this.replyBar = el("div", { class: "reply-bar", hidden: true });
-    this.keyboard = el("div", { class: "reply-keyboard", hidden: true });
-    this.menuButton = el(
-      "button",
-      { type: "button", class: "menu-button", title: "Commands", "aria-label": "Commands", onclick: () => this.toggleMenu() },
-      "/",
-    );
-    const send = el("button", { class: "send", title: "Send", "aria-label": "Send" }, "➤");
-    const form = el("form", { class: "line", onsubmit: (event) => this.submit(event) }, this.menuButton, this.field, send);
-    this.element = el("footer", { class: "composer" }, this.menu, this.replyBar, form, this.keyboard);
+    this.keyboard = el("div", { class: "reply-keyboard", role: "group", hidden: true });
+    this.menuLabel = el("span", {});
+    this.menuButton = button({ class: "menu-button", onclick: () => this.menu.toggle() }, icon("menu"), this.menuLabel);
+    this.keyboardButton = button({ class: "round", hidden: true, onclick: () => this.toggleKeyboard() }, icon("keyboard"));
+    this.sendButton = el("button", { class: "round send" }, icon("send"));
+    const parts = [this.menuButton, this.field, this.keyboardButton, this.sendButton];
+    const form = el("form", { class: "line", onsubmit: (event) => this.submit(event) }, ...parts);
+    this.element = el("footer", { class: "composer" }, this.menu.element, this.replyBar, form, this.keyboard);
   }
 
-  setCommands(commands) {
-    this.commands = commands;
+  /** Speak a language, and offer the commands that come with it. */
+  load(commands, language) {
+    this.language = language;
+    this.menu.load(commands, language);
     this.menuButton.hidden = commands.length === 0;
+    this.menuLabel.textContent = say(language, "menu");
+    this.field.setAttribute("aria-label", say(language, "messageAs", { name: this.name }));
+    this.keyboard.setAttribute("aria-label", say(language, "keyboard"));
+    label(this.menuButton, say(language, "commands"));
+    label(this.keyboardButton, say(language, "keyboard"));
+    label(this.sendButton, say(language, "send"));
+    this.reply(this.replyTo, this.placeholder);
   }
 
   /** Put a text into the field and go there. */
@@ -49,74 +56,45 @@ export class Composer {
   submit(event) {
     event.preventDefault();
     const text = this.field.value.trim();
-    if (text && this.onSend(text, this.replyTo?.message_id ?? null)) {
-      this.fill("");
-      this.reply(null);
-    }
+    if (text) this.send(text, this.replyTo?.message_id ?? null);
+  }
+
+  send(text, replyTo) {
+    if (!this.on.send(text, replyTo)) return;
+    this.fill("");
+    this.reply(null);
   }
 
   changed() {
     this.field.style.height = "auto";
-    this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`;
-    const typed = this.field.value.match(/^\/([a-z0-9_]*)$/i);
-    if (typed) this.showMenu(typed[1].toLowerCase());
-    else this.menu.hidden = true;
+    this.field.style.height = `${Math.min(this.field.scrollHeight, TALLEST)}px`;
+    this.menu.typed();
   }
 
   key(event) {
-    const open = !this.menu.hidden;
-    if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      event.preventDefault();
-      this.choose(this.chosen + (event.key === "ArrowDown" ? 1 : -1));
-    } else if (open && (event.key === "Tab" || (event.key === "Enter" && !this.isWholeCommand()))) {
-      event.preventDefault();
-      this.menu.children[this.chosen]?.click();
-    } else if (event.key === "Escape") {
-      if (open) this.menu.hidden = true;
-      else this.reply(null);
-    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      this.submit(event);
-    }
+    if (event.isComposing || (this.menu.open && this.menu.key(event))) return;
+    if (event.key === "Escape") this.reply(null);
+    else if (event.key === "Enter" && !event.shiftKey) this.submit(event);
+    else if (event.key === "ArrowUp" && this.field.value === "") this.goUp(event);
   }
 
-  isWholeCommand() {
-    return this.commands.some(({ command }) => this.field.value === `/${command}`);
-  }
-
-  toggleMenu() {
-    if (this.menu.hidden) this.showMenu("");
-    else this.menu.hidden = true;
-    this.field.focus();
-  }
-
-  showMenu(beginning) {
-    const fitting = this.commands.filter((command) => command.command.startsWith(beginning));
-    this.menu.replaceChildren(...fitting.map((command) => this.menuItem(command)));
-    this.menu.hidden = fitting.length === 0;
-    this.choose(0);
-  }
-
-  menuItem({ command, description }) {
-    const pick = () => this.fill(`/${command} `);
-    return el("li", { role: "option", onclick: pick }, el("b", {}, `/${command}`), el("span", {}, description));
-  }
-
-  choose(index) {
-    const items = [...this.menu.children];
-    this.chosen = items.length ? (index + items.length) % items.length : 0;
-    items.forEach((item, place) => item.setAttribute("aria-selected", String(place === this.chosen)));
-    items[this.chosen]?.scrollIntoView({ block: "nearest" });
+  goUp(event) {
+    event.preventDefault();
+    this.on.up();
   }
 
   /** Answer a message with the next text; null stops that. */
   reply(message, placeholder) {
     this.replyTo = message;
-    this.field.placeholder = placeholder || "Write a message…";
+    this.placeholder = message === null ? undefined : placeholder;
+    this.field.placeholder = this.placeholder || say(this.language, "write");
     this.replyBar.hidden = message === null;
     if (message === null) return;
-    const stop = { type: "button", title: "Do not reply", "aria-label": "Do not reply", onclick: () => this.reply(null) };
-    const said = el("div", {}, el("b", {}, `Reply to ${message.from.first_name}`), el("span", {}, summary(message)));
-    this.replyBar.replaceChildren(said, el("button", stop, "✕"));
+    const name = say(this.language, "replyTo", { name: authorOf(message) });
+    const said = el("div", {}, el("b", {}, name), el("span", {}, summary(message, this.language)));
+    const stop = button({ class: "round", onclick: () => this.reply(null) }, icon("close"));
+    label(stop, say(this.language, "noReply"));
+    this.replyBar.replaceChildren(icon("reply"), said, stop);
   }
 
   /** Obey the reply markup of a new message of the bot. */
@@ -124,16 +102,30 @@ export class Composer {
     const markup = message.reply_markup ?? {};
     if (markup.force_reply) this.reply(message, markup.input_field_placeholder);
     if (markup.keyboard) this.showKeyboard(markup);
-    if (markup.remove_keyboard) this.keyboard.hidden = true;
+    if (markup.remove_keyboard) this.removeKeyboard();
   }
 
   showKeyboard(markup) {
     const press = (text) => {
-      this.onSend(text, null);
-      if (markup.one_time_keyboard) this.keyboard.hidden = true;
+      if (this.on.send(text, null) && markup.one_time_keyboard) this.keyboard.hidden = true;
     };
-    const key = ({ text }) => el("button", { type: "button", onclick: () => press(text) }, text);
+    const key = ({ text }) => button({ onclick: () => press(text) }, text);
     this.keyboard.replaceChildren(...markup.keyboard.map((row) => el("div", { class: "keys-row" }, ...row.map(key))));
     this.keyboard.hidden = false;
+    this.keyboardButton.hidden = false;
   }
+
+  removeKeyboard() {
+    this.keyboard.hidden = true;
+    this.keyboardButton.hidden = true;
+  }
+
+  toggleKeyboard() {
+    this.keyboard.hidden = !this.keyboard.hidden;
+  }
+}
+
+function label(element, text) {
+  element.title = text;
+  element.setAttribute("aria-label", text);
 }

@@ -2,7 +2,15 @@
 
 /** Return a new element with properties (class, dataset, on… handlers, attributes) and children. */
 export function el(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
+  return filled(document.createElement(tag), properties, children);
+}
+
+/** Return a button that submits nothing, with properties and children. */
+export function button(properties, ...children) {
+  return el("button", { type: "button", ...properties }, ...children);
+}
+
+function filled(element, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
@@ -13,14 +21,25 @@ export function el(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Return the time of day of a Telegram date, as "14:05". */
-export function clock(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+/** Make a list's children these, leaving those alone that are the same already: their focus and their presses stay. */
+export function update(list, children) {
+  children.forEach((child, index) => {
+    const old = list.children[index];
+    if (!old) list.append(child);
+    else if (!old.isEqualNode(child)) swap(old, child);
+  });
+  while (list.children.length > children.length) list.lastElementChild.remove();
 }
 
-/** Return the day of a Telegram date, as "23 November". */
-export function day(seconds) {
-  return new Date(seconds * 1000).toLocaleDateString("en", { day: "numeric", month: "long" });
+function swap(old, fresh) {
+  const focused = old.contains(document.activeElement);
+  old.replaceWith(fresh);
+  if (focused) fresh.focus();
+}
+
+/** Return a small drawing of the page's, which screen readers pass over. */
+export function icon(name) {
+  return document.getElementById("icons").content.querySelector(`[data-name="${name}"]`).cloneNode(true);
 }
 
 /** Return the letters of a round picture for a name: "Shop till" gives "ST". */
@@ -32,11 +51,4 @@ export function initials(name) {
 /** Return one of eight colours that stays with an id. */
 export function colour(id) {
   return `colour-${Math.abs(id) % 8}`;
-}
-
-/** Return a file size for people. */
-export function fileSize(bytes) {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
