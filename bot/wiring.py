@@ -61,6 +61,7 @@ def policy_of(settings: Settings) -> Policy:
         new_admin_delay=timedelta(hours=settings.new_admin_delay_hours),
         single_person_refunds=settings.single_person_refunds,
         zone=settings.timezone,
+        language=settings.default_language,
         limits={scope: Money(Decimal(most), currency) for scope, most in per_scope.items() if most is not None},
         tiers=tuple(starmap(Tier, settings.approvals_required)),
         digest_at=settings.digest_at,

@@ -31,6 +31,7 @@ from bot.chat.handlers import (
     desk,
     forms,
     freezing,
+    languages,
     limits,
     members,
     presses,
@@ -65,6 +66,7 @@ COMMANDS = {
     "thaw": (freezing.thaw, "Admins: agree that sending goes on"),
     "correct": (freezing.correct, "Admins: say what really happened"),
     "people": (desk.list_people, "Admins: who has which role"),
+    "language": (languages.language, "In which language I speak to you"),
     "close": (desk.close, "Owners: shut this till"),
 }
 MENU = {

@@ -50,6 +50,7 @@ class BadReason(StrEnum):
     ROLE_UNKNOWN = "role_unknown"
     USER_ID_MISSING = "user_id_missing"
     USER_ID_SHAPE = "user_id_shape"
+    LANGUAGE_UNKNOWN = "language_unknown"
 
     PERIOD_MISSING = "period_missing"
     PERIOD_SHAPE = "period_shape"

@@ -8,7 +8,9 @@ from typing import Any, cast
 from telegram import Update
 from telegram.error import Conflict, RetryAfter
 
+from bot.chat import addressee
 from bot.chat.context import App
+from bot.chat.language import speak
 from bot.chat.persistence import StorePersistence
 from bot.service import anomalies, undelivered
 from bot.store.database import Tx
@@ -59,7 +61,10 @@ class Dispatcher:
         Returns what is left to write with the mark that it is done: the conversation's step.
         """
         update = Update.de_json(stored.body, self._app.bot)
-        await self._app.process_update(update)
+        till = self._app.bot_data
+        language = await till.store.tx(lambda tx: addressee.of_sender(tx, till.policy, update))
+        with speak(language):
+            await self._app.process_update(update)
         await self._app.update_persistence()
         saving = cast("StorePersistence", self._app.persistence).saving(
             update.effective_user.id if update.effective_user else 0

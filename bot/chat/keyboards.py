@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.chat.language import _
+from bot.chat.language import LANGUAGES, _
 from bot.domain.transactions import State
 from bot.service.views import CardView
 from bot.store.cards import CardRole
@@ -14,6 +14,8 @@ from bot.store.people import Desk
 from bot.store.questions import Question
 
 MOST_DESKS = 50
+# In the place of the nonce: the language is for everybody in the till.
+TILL = "till"
 
 
 class Verb(StrEnum):
@@ -30,6 +32,7 @@ class Verb(StrEnum):
     SKIP = "skip"
     REVIEW = "review"
     UNSENT = "unsent"
+    LANGUAGE = "lang"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +110,13 @@ def of_desks(desks: Sequence[Desk]) -> InlineKeyboardMarkup:
 def skip(nonce: str) -> InlineKeyboardMarkup:
     """Return the button that leaves an optional answer out; it belongs to one question."""
     return InlineKeyboardMarkup([[InlineKeyboardButton(_("Skip"), callback_data=data(Verb.SKIP, 0, nonce))]])
+
+
+def of_languages(*, for_till: bool) -> InlineKeyboardMarkup:
+    """Return the languages, each by its own name; with *for_till* also for everybody in the till."""
+    mine = [InlineKeyboardButton(name, callback_data=data(Verb.LANGUAGE, code)) for code, name in LANGUAGES.items()]
+    everybodys = [
+        InlineKeyboardButton(_("Till: {language}").format(language=name), callback_data=data(Verb.LANGUAGE, code, TILL))
+        for code, name in LANGUAGES.items()
+    ]
+    return InlineKeyboardMarkup([mine, everybodys] if for_till else [mine])

@@ -11,11 +11,11 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, 
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat import balances, cards, keyboards, uploads
+from bot.chat import addressee, balances, cards, keyboards, uploads
 from bot.chat.documents import making
 from bot.chat.documents.desk import Desk
 from bot.chat.formats import escape, plain
-from bot.chat.language import _, later
+from bot.chat.language import _, later, speak
 from bot.chat.notices import notice
 from bot.domain.policy import Policy
 from bot.domain.schedule import LONGEST_AWAY_PAUSE
@@ -47,7 +47,9 @@ class Notifier:
     async def deliver(self, message: Message) -> Receipt:
         """Send or edit, and return what became of it."""
         try:
-            return await self._hand_over(message)
+            language = await self._store.tx(lambda tx: addressee.of_message(tx, self._policy, message))
+            with speak(language):
+                return await self._hand_over(message)
         except TelegramError as error:
             return receipt_of(error)
 

@@ -43,6 +43,7 @@ BAD_INPUT: dict[BadReason, str] = {
     BadReason.ROLE_UNKNOWN: "There is no such role: cashier, admin, auditor or none.",
     BadReason.USER_ID_MISSING: "Whose role? Give the person's numeric id, or reply to a message of theirs.",
     BadReason.USER_ID_SHAPE: "A person is named by the numeric id, which the bot tells to whoever writes to it.",
+    BadReason.LANGUAGE_UNKNOWN: "I do not speak this language: en or fr.",
     BadReason.PERIOD_MISSING: "For which days? today, yesterday, week, month, or dates.",
     BadReason.PERIOD_SHAPE: "I cannot read these days: today, yesterday, week, month, a month, a day, or from..to.",
     BadReason.PERIOD_NO_SUCH_DAY: "There is no such day in the calendar.",

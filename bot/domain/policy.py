@@ -32,6 +32,8 @@ class Policy:
     new_admin_delay: timedelta
     single_person_refunds: bool = False
     zone: ZoneInfo = UTC
+    # The language of whoever has chosen none and whose Telegram tells none that is spoken here.
+    language: str = "en"
     limits: Limits = field(default_factory=dict)
     # From the lowest amount up, beginning at 0.
     tiers: tuple[Tier, ...] = (Tier(0, 1),)

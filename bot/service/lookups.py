@@ -50,9 +50,9 @@ def named(tx: Tx, txn_id: int, name: str) -> None:
         telling.card_changed(tx, txn, answering=True)
 
 
-def ask_balance(tx: Tx, chat_id: int, thread_id: int | None, currency: str | None) -> None:
+def ask_balance(tx: Tx, chat_id: int, thread_id: int | None, currency: str | None, asked_by: int | None = None) -> None:
     """Answer at once with what is known, and have MTN asked."""
-    show_view(tx, balances.add_view(tx, chat_id, thread_id, currency))
+    show_view(tx, balances.add_view(tx, chat_id, thread_id, currency, asked_by))
 
 
 def closed(tx: Tx, view: View, outcome: str) -> None:

@@ -64,6 +64,7 @@ def notice_maker(tx: Tx, txn: Transaction, name: str, *, once: bool = True, **fa
             txn_id=txn.id,
             reply_to=card.message_id,
             thread_id=card.thread_id,
+            to=txn.maker_id,
             **facts,
         )
 

@@ -31,6 +31,7 @@ class View:
     asked_at: datetime
     message_id: int | None
     outcome: str | None
+    asked_by: int | None = None
 
 
 def keep(tx: Tx, product: str, available: Money) -> None:
@@ -53,11 +54,12 @@ def known(conn: sqlite3.Connection, currency: str) -> list[Known]:
     return [Known(r["product"], Money(Decimal(r["amount"]), r["currency"]), from_ms(r["at_ms"])) for r in rows]
 
 
-def add_view(tx: Tx, chat_id: int, thread_id: int | None, currency: str | None) -> View:
-    """Write down that a chat asked for the balance."""
+def add_view(tx: Tx, chat_id: int, thread_id: int | None, currency: str | None, asked_by: int | None = None) -> View:
+    """Write down that somebody in a chat asked for the balance."""
     row = tx.conn.execute(
-        "INSERT INTO balance_view(chat_id, thread_id, currency, asked_at_ms) VALUES(?, ?, ?, ?) RETURNING *",
-        (chat_id, thread_id, currency, to_ms(tx.now)),
+        "INSERT INTO balance_view(chat_id, thread_id, currency, asked_at_ms, asked_by)"
+        " VALUES(?, ?, ?, ?, ?) RETURNING *",
+        (chat_id, thread_id, currency, to_ms(tx.now), asked_by),
     ).fetchone()
     tx.rings(Bell.LOOKUPS)
     return _view(row)
@@ -94,4 +96,5 @@ def _view(row: sqlite3.Row) -> View:
         from_ms(row["asked_at_ms"]),
         row["message_id"],
         row["outcome"],
+        row["asked_by"],
     )

@@ -28,6 +28,7 @@ COMMANDS = (
     later("/limits <i>number</i>: what may leave, and what is left today; the number is optional"),
     later("/audit <i>reference</i>: what was done and by whom, for auditors and admins"),
     later("/cancel: leave a question"),
+    later("/language: in which language I speak to you"),
     later("Each of /pay, /request and /refund asks step by step when typed alone."),
 )
 ADMIN_COMMANDS = (

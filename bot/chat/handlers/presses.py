@@ -7,7 +7,7 @@ from telegram import Update
 from bot.chat import keyboards
 from bot.chat.context import Context
 from bot.chat.formats import escape
-from bot.chat.handlers import desk, money
+from bot.chat.handlers import desk, languages, money
 from bot.chat.keyboards import Press, Verb
 from bot.chat.language import _, later, ngettext
 from bot.domain.refusals import Refusal, Why
@@ -46,6 +46,8 @@ def _decide(tx: Tx, context: Context, pressed: Press) -> str:
     if pressed.verb is Verb.DESK:
         desk_id = int(pressed.subject) if pressed.subject.isdecimal() else 0
         return _("{desk}. Now type your command.").format(desk=desk.remember_desk(tx, context, desk_id))
+    if pressed.verb is Verb.LANGUAGE:
+        return languages.pressed(tx, context, pressed)
     return CARD_VERBS[pressed.verb](tx, context, _card(tx, context, pressed))
 
 

@@ -84,7 +84,7 @@ async def balance(_update: Update, context: Context) -> None:
         if not (allows(seat.role, Right.READ) or seat.sees_all or seat.choices):
             raise Refusal(Why.NO_ROLE)
         place = context.place
-        lookups.ask_balance(tx, place.chat_id, place.thread_id, _currency(context))
+        lookups.ask_balance(tx, place.chat_id, place.thread_id, _currency(context), context.user_id)
 
     await context.commit(ask)
 

@@ -14,6 +14,6 @@ __all__ = ["till"]
 def conn() -> Iterator[sqlite3.Connection]:
     """An empty database with one desk, open to raw SQL."""
     store = MemoryStore(Clock())
-    store.conn.execute("INSERT INTO desk VALUES(1, -1, 'Shop', 1, 1, NULL)")
+    store.conn.execute("INSERT INTO desk(id, chat_id, title, opened_by, opened_at_ms) VALUES(1, -1, 'Shop', 1, 1)")
     yield store.conn
     store.conn.close()

@@ -77,7 +77,7 @@ def of_version(version: int, path: Path | str = ":memory:") -> Breaking:
 
 
 def fill(conn: sqlite3.Connection) -> None:
-    conn.execute("INSERT INTO desk VALUES(1, -1, 'Shop', 1, 1, NULL)")
+    conn.execute("INSERT INTO desk(id, chat_id, title, opened_by, opened_at_ms) VALUES(1, -1, 'Shop', 1, 1)")
     conn.execute("INSERT INTO fact VALUES('key', 'value')")
     for n in (1, 2, 3):
         conn.execute(

@@ -398,8 +398,8 @@ def test_a_refund_is_of_the_payments_currency(conn: Conn) -> None:
         "INSERT INTO inbox(update_id, chat_id, received_at_ms, done) VALUES(1, 1, 1, 3)",
         "INSERT INTO card(txn_id, role, chat_id, nonce) VALUES(1, 'maker', 1, 'short')",
         "INSERT INTO card(txn_id, role, chat_id, nonce) VALUES(99, 'maker', 1, '1234567890123456789012')",
-        "INSERT INTO desk VALUES(2, -1, 'The same chat', 1, 1, NULL)",
-        "INSERT INTO person VALUES(1, 'Somebody', 'en', 2, NULL)",
+        "INSERT INTO desk(id, chat_id, title, opened_by, opened_at_ms) VALUES(2, -1, 'The same chat', 1, 1)",
+        "INSERT INTO person(user_id, name, language, started) VALUES(1, 'Somebody', 'en', 2)",
         "INSERT INTO attempt VALUES(99, 1, 1)",
     ],
 )
