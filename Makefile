@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test lint format simulate mutants crashes breaks clean
+.PHONY: install demo tour test pictures lint format simulate mutants crashes breaks clean
 
 install: .venv/installed
 
@@ -20,6 +20,9 @@ tour: install  ## the same world played through by a script, printed as a transc
 
 test: install
 	$(BIN)/python -m pytest -n 3 --dist loadfile
+
+pictures: install  ## the pictures of README and docs, taken anew by the tests of the page
+	PICTURES=1 $(BIN)/python -m pytest -n 0 tests/browser/test_trading.py
 
 SEEDS ?= 1:200
 JOBS ?= 2

@@ -17,7 +17,7 @@ export function bubble(message, view) {
       class: `row ${own ? "own" : "other"}`,
       tabindex: "-1",
       dataset: { key: keyOf(message), from: senderId(message) },
-      "aria-label": say(view.language, "says", { name: authorOf(message), text: "" }).trim(),
+      "aria-label": say(view.language, "says", { name: authorOf(message), text: summary(message, view.language) }),
     },
     el("div", { class: "stack" }, body(message, view, own), keyboard(message, view)),
   );

@@ -11,7 +11,8 @@ const PRESS_MS = 8000;
 const NEAR_END = 120;
 
 export class Chat {
-  /** @param on {act(order): whether it was sent, alert(text), picture(address, alt), announce(text)} */
+  /** @param on {act(order): whether it was sent, alert(text), picture(address, alt), announce(text),
+   *  visit(chatId, messageId)} */
   constructor(store, userId, chatId, on) {
     Object.assign(this, { store, userId, chatId, on });
     const send = (text, replyTo) => this.send(text, replyTo);
@@ -201,7 +202,7 @@ export class Chat {
     this.composer.field.focus();
   }
 
-  /** Follow Telegram's own links inside the page: a message of this chat, a /start with a word. */
+  /** Follow Telegram's own links inside the page: a message of a group, a /start with a word. */
   follow(address, event) {
     const link = /^https?:\/\/t\.me\/(?:c\/(\d+)(?:\/\d+)?\/(\d+)|(\w+)\?start=([\w-]+))$/i.exec(address);
     if (!link) return;
@@ -209,7 +210,8 @@ export class Chat {
     if (bot && bot.toLowerCase() !== this.store.bot.username.toLowerCase()) return;
     event.preventDefault();
     if (word) this.send(`/start ${word}`, null);
-    else this.jump(`-100${group}:${messageId}`);
+    // Ids of supergroups are those of their links, below minus a million million.
+    else this.on.visit(-1e12 - Number(group), Number(messageId));
   }
 
   jump(key) {

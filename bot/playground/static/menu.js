@@ -26,7 +26,7 @@ export class CommandMenu {
   load(commands, language) {
     this.commands = commands;
     this.element.setAttribute("aria-label", say(language, "commands"));
-    if (this.open) this.typed();
+    if (document.activeElement === this.field) this.typed();
   }
 
   /** Follow what stands in the field. */

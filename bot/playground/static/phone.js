@@ -48,6 +48,14 @@ export class Phone {
     this.takeFocus();
   }
 
+  /** Go to a message of one of the person's chats. */
+  visit(chatId, messageId) {
+    const id = this.store.chat(chatId)?.id;
+    if (!this.person.chat_ids.includes(id)) return;
+    if (id !== this.chatId) this.show(this.userId, id);
+    this.view.jump(`${chatId}:${messageId}`);
+  }
+
   /** Go to the writing field; not on a touch screen, where that would bring up the keyboard. */
   takeFocus() {
     if (matchMedia("(hover: hover)").matches) this.view.composer.field.focus();
@@ -73,7 +81,8 @@ export class Phone {
   get view() {
     const key = `${this.userId}:${this.chatId}`;
     if (!this.views.has(key)) {
-      this.views.set(key, new Chat(this.store, this.userId, this.chatId, this.on));
+      const visit = (chatId, messageId) => this.visit(chatId, messageId);
+      this.views.set(key, new Chat(this.store, this.userId, this.chatId, { ...this.on, visit }));
       this.stage.append(this.views.get(key).element);
     }
     return this.views.get(key);

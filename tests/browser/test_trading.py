@@ -1,0 +1,52 @@
+"""A merchant and an admin at the page of ``make demo``: payments and refunds by clicking."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.hands import PhoneInHand
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_a_merchant_pays_and_the_card_says_in_place_how_it_ended(page: Page) -> None:
+    merchant = PhoneInHand(page)
+    code = await merchant.order("/pay 46733123999 25 books")
+    card = merchant.said("Pay 25 EUR").first
+    key = await card.get_attribute("data-key")
+    await expect(card.locator(".meta")).to_contain_text("edited")
+
+    await expect(merchant.said("Payment of 25 EUR").last).to_contain_text("was successful")
+    await expect(card).to_contain_text("Successful")
+    assert await card.get_attribute("data-key") == key
+    await expect(merchant.said(code).last).to_contain_text("was successful")
+
+
+async def test_an_admin_on_the_other_phone_approves_a_refund(page: Page) -> None:
+    merchant, admin = PhoneInHand(page), PhoneInHand(page, 1)
+    code = await merchant.order("/request 46733123888 40 lunch")
+    await expect(merchant.said("40 EUR").last).to_contain_text("was successful")
+    await merchant.order(f"/refund {code} 15 one plate too many")
+    await admin.key("Approve").click()
+
+    await expect(merchant.said("Refund of 15 EUR").last).to_contain_text("was successful")
+    await expect(admin.said("15 EUR").last.locator(".keys")).to_have_count(0)
+
+
+async def test_a_payment_over_the_limit_is_the_admins_to_reject(page: Page) -> None:
+    merchant, admin = PhoneInHand(page), PhoneInHand(page, 1)
+    await merchant.order("/pay 46733123999 150 stock")
+    await admin.key("Reject").click()
+
+    await expect(merchant.said("150 EUR").last).to_contain_text("rejected by Admin")
+
+
+async def test_what_is_written_in_a_group_is_seen_on_both_phones(page: Page) -> None:
+    merchant, admin = PhoneInHand(page), PhoneInHand(page, 1)
+    await merchant.open("Corner shop")
+    await merchant.write("/balance")
+    await expect(admin.root.locator(".chats .unread")).to_be_visible()
+    await admin.open("Corner shop")
+
+    await expect(admin.said("/balance").last.locator(".sender")).to_have_text("Merchant")
+    await expect(admin.said("EUR").last).to_contain_text("Balance")
+    await expect(admin.root.locator(".chats .unread")).to_have_count(0)
