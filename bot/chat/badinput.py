@@ -57,6 +57,7 @@ class BadReason(StrEnum):
     PERIOD_NO_SUCH_DAY = "period_no_such_day"
     PERIOD_BACKWARDS = "period_backwards"
     PERIOD_AHEAD = "period_ahead"
+    PERIOD_TOO_LONG = "period_too_long"
 
 
 class BadInput(Exception):

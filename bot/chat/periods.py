@@ -42,12 +42,26 @@ _PREFIX = re.compile(r"^(?:from|since|du|de)\s+")
 _LIKE_A_DATE = re.compile(r"[0-9]{4}-[0-9]|[0-9]{1,2}/[0-9]{1,2}/|[0-9]\.\.|\.\.[0-9]")
 
 
-def parse_period(text: str, now: datetime, zone: ZoneInfo) -> Period:
+def parse_period(text: str, now: datetime, zone: ZoneInfo, command: str = "") -> Period:
     """Return the days that *text*, all of it, names; none of them is later than today.
 
     Raises:
-        BadInput: it names none.
+        BadInput: it names none; the example is *command* as it should be.
     """
+    try:
+        return _demand_period(text, now, zone)
+    except BadInput as bad:
+        raise BadInput(bad.reason, f"{command} {bad.example}".strip(), bad.typed) from None
+
+
+def demand_at_most(most_days: int, period: Period, command: str) -> None:
+    """Refuse a period that is too long for what is to be made of it."""
+    if len(period.days) > most_days:
+        last = period.first + (most_days - 1) * ONE_DAY
+        raise BadInput(BadReason.PERIOD_TOO_LONG, f"{command} {period.first}..{last}", f"{period.first}..{period.last}")
+
+
+def _demand_period(text: str, now: datetime, zone: ZoneInfo) -> Period:
     if not text.strip():
         raise BadInput(BadReason.PERIOD_MISSING, "today", text)
     period = find_period(text, now, zone)

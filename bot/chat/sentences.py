@@ -49,6 +49,7 @@ BAD_INPUT: dict[BadReason, str] = {
     BadReason.PERIOD_NO_SUCH_DAY: "There is no such day in the calendar.",
     BadReason.PERIOD_BACKWARDS: "The first day is later than the last one.",
     BadReason.PERIOD_AHEAD: "These days are still to come.",
+    BadReason.PERIOD_TOO_LONG: "These are too many days for one answer.",
 }
 
 

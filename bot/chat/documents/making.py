@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.chat.documents import receipt
+from bot.chat.documents import receipt, report
 from bot.chat.documents.desk import Desk
 from bot.chat.documents.paper import Paper
 from bot.chat.language import speak
@@ -13,6 +13,7 @@ Maker = Callable[[Desk, dict[str, Any]], Awaitable[Paper]]
 MAKERS: dict[str, Maker] = {
     "receipt text": receipt.words,
     "receipt": receipt.page,
+    "report": report.chart,
 }
 
 

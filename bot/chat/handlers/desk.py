@@ -137,6 +137,21 @@ def _line(member: staff.Member) -> str:
     return f"{line} {_('(away: it rests until they are back)')}" if member.away else line
 
 
+def seat_to_read(tx: Tx, context: Context) -> Seat | None:
+    """Return the seat of somebody who may read here, or None when they are asked which till they mean.
+
+    Raises:
+        Refusal: they may not.
+    """
+    seat = context.seat(tx)
+    if seat.desk is None and seat.choices:
+        choose_desk(tx, context)
+        return None
+    if not seat.sees_all:
+        seat.demand(Right.READ)
+    return seat
+
+
 def choose_desk(tx: Tx, context: Context) -> None:
     """Ask which till a private chat means, when it could be several."""
     desks = seats.desks_of(tx, context.policy, context.user_id)
