@@ -26,6 +26,7 @@ from bot.service.backups import Backups
 from bot.service.callbacks import Doorbell
 from bot.service.forgotten import Follower
 from bot.service.lookups import Lookups
+from bot.service.mtn import USED
 from bot.service.rechecks import Rechecks
 from bot.service.settlement import Settlement
 from bot.settings import Settings
@@ -39,7 +40,6 @@ from bot.web.control import Control
 from bot.web.server import WebServer
 from bot.web.telegram import TelegramWebhook
 from bot.wiring import Outside
-from momo import Product
 
 log = structlog.get_logger(__name__)
 
@@ -58,9 +58,7 @@ class Bot:
         self._outside = outside
         self._policy = wiring.policy_of(settings)
         self._journal = outside.journal or FileJournal(settings.journal_path)
-        self._client = wiring.client_of(
-            settings, outside, {product: settings.credentials(product) for product in Product}
-        )
+        self._client = wiring.client_of(settings, outside, {product: settings.credentials(product) for product in USED})
         self._previous_clients = wiring.previous_clients_of(settings, outside)
         self._mtn = wiring.mtn_of(settings, outside, self._client, self._previous_clients)
         self._app = application.build(

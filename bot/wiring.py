@@ -15,7 +15,7 @@ from bot.chat import application
 from bot.domain.limits import Scope
 from bot.domain.mint import Entropy
 from bot.domain.policy import Policy, Tier
-from bot.service.mtn import Mtn
+from bot.service.mtn import USED, Mtn
 from bot.service.throttle import Throttle
 from bot.settings import Settings
 from bot.store.journal import Journal
@@ -75,6 +75,7 @@ def client_of(settings: Settings, outside: Outside, credentials: dict[Product, C
         settings.momo_target_environment,
         collection=credentials.get(Product.COLLECTION),
         disbursement=credentials.get(Product.DISBURSEMENT),
+        market=settings.market,
         transport=outside.momo,
         clock=outside.seconds,
         read_retries=0,
@@ -83,7 +84,7 @@ def client_of(settings: Settings, outside: Outside, credentials: dict[Product, C
 
 def previous_clients_of(settings: Settings, outside: Outside) -> dict[tuple[Product, str], MomoClient]:
     """Return clients for the API users of before, by product and user: what they sent is known to nobody else."""
-    given = {product: settings.previous_credentials(product) for product in Product}
+    given = {product: settings.previous_credentials(product) for product in USED}
     return {
         (product, before.api_user): client_of(settings, outside, {product: before})
         for product, before in given.items()
@@ -95,7 +96,7 @@ def mtn_of(
     settings: Settings, outside: Outside, client: MomoClient, previous: dict[tuple[Product, str], MomoClient]
 ) -> Mtn:
     """Return MTN behind one throttle, asked under the API users of now and, for what they sent, of before."""
-    api_users = {product: settings.credentials(product).api_user for product in Product}
+    api_users = {product: settings.credentials(product).api_user for product in USED}
     throttle = Throttle(settings.momo_calls_per_second, outside.seconds)
     return Mtn(client, throttle, settings.public_url, api_users, previous)
 

@@ -1,9 +1,11 @@
-"""An async, typed client for MTN's Mobile Money API (Collection and Disbursement).
+"""An async, typed client for MTN's Mobile Money API (Collection, Disbursement and Remittance).
 
 Two ways in: `MomoClient` here, and `momo.documented` with the methods of the published reference page.
 The names below are the public ones; everything else may change without notice.
 """
 
+from momo.billing import Invoice, Payment, PreApproval
+from momo.cash import CashTransfer
 from momo.client import MomoClient
 from momo.collection import CollectionClient
 from momo.disbursement import DisbursementClient
@@ -42,7 +44,19 @@ from momo.models import (
 from momo.money import Money
 from momo.msisdn import Msisdn
 from momo.notes import clean_note
+from momo.orders import Deposit, Order, Refund, RequestToPay, Transfer, Withdrawal
 from momo.provisioning import Provisioning
+from momo.remittance import RemittanceClient
+from momo.results import (
+    CashTransferResult,
+    ConsentRequest,
+    ConsentToken,
+    InvoiceResult,
+    PaymentResult,
+    PreApprovalDetails,
+    PreApprovalResult,
+    RawAnswer,
+)
 from momo.transport import AiohttpTransport, Transport
 from momo.wire import HttpRequest, HttpResponse
 
@@ -54,15 +68,22 @@ __all__ = [
     "BadRequest",
     "Balance",
     "BasicUserInfo",
+    "CashTransfer",
+    "CashTransferResult",
     "CollectionClient",
     "ConfigurationError",
     "ConnectionFailed",
+    "ConsentRequest",
+    "ConsentToken",
     "Credentials",
+    "Deposit",
     "DisbursementClient",
     "DuplicateReference",
     "HttpRequest",
     "HttpResponse",
     "InvalidValue",
+    "Invoice",
+    "InvoiceResult",
     "MalformedResponse",
     "Market",
     "MomoClient",
@@ -70,21 +91,33 @@ __all__ = [
     "Money",
     "Msisdn",
     "NotFound",
+    "Order",
     "Outcome",
     "Party",
+    "Payment",
+    "PaymentResult",
     "PermissionDenied",
+    "PreApproval",
+    "PreApprovalDetails",
+    "PreApprovalResult",
     "Product",
     "Provisioning",
     "RateLimited",
+    "RawAnswer",
     "Reason",
+    "Refund",
     "Refused",
+    "RemittanceClient",
+    "RequestToPay",
     "ResponseLost",
     "ServerError",
     "Status",
     "TransactionResult",
+    "Transfer",
     "Transport",
     "TransportError",
     "UserInfo",
+    "Withdrawal",
     "clean_note",
     "decimals_of",
     "market_of",

@@ -1,89 +1,51 @@
 """Every answer as a function from HttpResponse to a model or an error. Never does I/O, never awaits.
 
-An answer is judged by MTN's code first and by its HTTP status second. Two rules protect money:
-
-* only 202 accepts a write, and
-* only answers known to mean "no" say NOT_APPLIED; whatever cannot be understood is UNKNOWN.
-
-Codes and status words are open sets: new ones pass through as they are.
+Only the status its endpoint names accepts a write; what any other answer means is in `problems.py`. Status words
+are an open set, unknown fields are kept in `raw`.
 """
 
-import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, NoReturn
 
-from momo.errors import (
-    ApiError,
-    AuthenticationFailed,
-    BadRequest,
-    DuplicateReference,
-    InvalidValue,
-    MalformedResponse,
-    MomoError,
-    NotFound,
-    PermissionDenied,
-    RateLimited,
-    Refused,
-    ServerError,
-)
-from momo.models import (
-    ApiUser,
-    Balance,
-    BasicUserInfo,
-    Party,
-    Reason,
-    Status,
-    Token,
-    TransactionResult,
-    UserInfo,
-)
+from momo.bodies import decode, is_html, money_of, party_of, reason_of, text, text_or_none
+from momo.endpoints import REQUEST_TO_PAY, Endpoint
+from momo.errors import ApiError, AuthenticationFailed, InvalidValue, MalformedResponse, Outcome, Refused
+from momo.models import ApiUser, Balance, BasicUserInfo, Status, Token, TransactionResult, UserInfo
 from momo.money import Money
+from momo.problems import error_of, read_problem
+from momo.results import (
+    CashTransferResult,
+    ConsentRequest,
+    ConsentToken,
+    InvoiceResult,
+    PaymentResult,
+    PreApprovalDetails,
+    PreApprovalResult,
+)
 from momo.wire import HttpResponse
 
-# With HTTP 500 these mean that the request itself was refused and nothing was created. Any other code may hide
-# a payment that went through, so the list is closed while the set of codes is not.
-DEFINITE_REFUSALS = frozenset(
-    {
-        "INVALID_CALLBACK_URL_HOST",
-        "INVALID_CURRENCY",
-        "NOT_ALLOWED",
-        "NOT_ALLOWED_TARGET_ENVIRONMENT",
-        "NOT_ENOUGH_FUNDS",
-        "PAYEE_NOT_ALLOWED_TO_RECEIVE",
-        "PAYEE_NOT_FOUND",
-        "PAYER_LIMIT_REACHED",
-        "PAYER_NOT_FOUND",
-    }
-)
-
-_BY_STATUS: dict[int, type[ApiError]] = {
-    400: BadRequest,
-    401: AuthenticationFailed,
-    403: PermissionDenied,
-    409: DuplicateReference,
-}
-_SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
-# --- reading what was asked for
-
-
-def read_accepted(response: HttpResponse) -> None:
-    """Return if a write was accepted, which is not yet success.
+def read_accepted(response: HttpResponse, endpoint: Endpoint | None = None) -> None:
+    """Return if a write was accepted, which is not yet success. Without an endpoint only 202 accepts.
 
     Raises:
         MomoError: it was not, or nobody can tell; see its outcome.
     """
-    if response.status == 202:
-        return
     if response.status == 200 and is_html(response):
         # Source: measured. The firewall answers forbidden characters with a page and status 200.
         raise Refused(200, "FIREWALL", "the firewall in front of MTN refused the text of the request")
-    raise error_of(response)
+    row = endpoint or REQUEST_TO_PAY
+    if response.status in row.accepts:
+        return
+    error = error_of(response)
+    if response.status == 409 and not row.has_reference and isinstance(error, ApiError):
+        # Without a reference id nothing can be there twice: it is not yet the time for this call.
+        error = ApiError(409, error.code, error.message)
+        error.outcome = Outcome.NOT_APPLIED
+    raise error
 
 
 def read_created(response: HttpResponse) -> None:
@@ -98,10 +60,7 @@ def read_token(response: HttpResponse) -> Token:
         # Source: measured. A wrong API key is HTTP 500 here, and nowhere else.
         raise AuthenticationFailed(500, "LOGIN_FAILED", "the API user or API key is wrong")
     body = _object(response)
-    value, expires_in = body.get("access_token"), _text(body.get("expires_in"))
-    if not isinstance(value, str) or not _TOKEN.fullmatch(value) or not re.fullmatch("[0-9]{1,9}", expires_in):
-        _malformed(response, "no usable access token")
-    return Token(value, int(expires_in))
+    return Token(_access_token(response, body), int(_seconds(response, body.get("expires_in"))))
 
 
 def read_balance(response: HttpResponse) -> Balance:
@@ -125,31 +84,109 @@ def read_basic_user_info(response: HttpResponse) -> BasicUserInfo:
     """Read the name behind a number."""
     fields = ("given_name", "family_name", "birthdate", "locale", "gender", "status")
     body = _object(response)
-    return BasicUserInfo(**{name: _text(body.get(name)) for name in fields})
+    return BasicUserInfo(**{name: text(body.get(name)) for name in fields})
 
 
 def read_user_info(response: HttpResponse) -> UserInfo:
     """Read what an account holder consented to show."""
     names = ("sub", "name", "given_name", "family_name", "phone_number", "email", "birthdate", "locale")
     body = _object(response)
-    return UserInfo(claims=body, **{name: _text(body.get(name)) for name in (*names, "gender", "status")})
+    return UserInfo(claims=body, **{name: text(body.get(name)) for name in (*names, "gender", "status")})
 
 
 def read_transaction(response: HttpResponse) -> TransactionResult:
     """Read where a money movement stands."""
+    return TransactionResult(**_transaction(response))
+
+
+def read_cash_transfer(response: HttpResponse) -> CashTransferResult:
+    """Read where a cash transfer stands."""
+    fields = _transaction(response)
+    body = fields["raw"]
+    return CashTransferResult(
+        **fields,
+        originating_country=text_or_none(body.get("orginatingCountry") or body.get("originatingCountry")),
+        original_amount=_money(response, body.get("originalAmount"), body.get("originalCurrency")),
+        sender={name: text(value) for name, value in body.items() if name.startswith("payer") and text(value)},
+    )
+
+
+def read_invoice(response: HttpResponse) -> InvoiceResult:
+    """Read where an invoice stands."""
     body = _object(response)
-    word = body.get("status")
-    if not isinstance(word, str) or not word:
-        _malformed(response, "no status")
-    return TransactionResult(
-        status=Status(word),
+    return InvoiceResult(
+        status=_status(response, body),
+        reference_id=text_or_none(body.get("referenceId")),
+        external_id=text_or_none(body.get("externalId")),
         amount=_money(response, body.get("amount"), body.get("currency")),
-        financial_transaction_id=_text(body.get("financialTransactionId")) or None,
-        external_id=_text(body.get("externalId")) or None,
-        party=_party(body.get("payee") or body.get("payer")),
-        payer_message=_text(body.get("payerMessage")) or None,
-        payee_note=_text(body.get("payeeNote")) or None,
-        reason=_reason(body.get("reason") or body.get("Reason")),
+        payment_reference=text_or_none(body.get("paymentReference")),
+        invoice_id=text_or_none(body.get("invoiceId")),
+        expires=text_or_none(body.get("expiryDateTime")),
+        payee_first_name=text_or_none(body.get("payeeFirstName")),
+        payee_last_name=text_or_none(body.get("payeeLastName")),
+        intended_payer=party_of(body.get("intendedPayer")),
+        description=text_or_none(body.get("description")),
+        reason=reason_of(body.get("errorReason") or body.get("reason")),
+        raw=body,
+    )
+
+
+def read_pre_approval(response: HttpResponse) -> PreApprovalResult:
+    """Read where a request for a pre-approval stands."""
+    body = _object(response)
+    return PreApprovalResult(
+        status=_status(response, body),
+        payer=party_of(body.get("payer")),
+        payer_currency=text_or_none(body.get("payerCurrency")),
+        payer_message=text_or_none(body.get("payerMessage")),
+        expires=text_or_none(body.get("expirationDateTime")),
+        reason=reason_of(body.get("reason")),
+        raw=body,
+    )
+
+
+def read_pre_approvals(response: HttpResponse) -> tuple[PreApprovalDetails, ...]:
+    """Read which pre-approvals somebody has given."""
+    if response.status != 200:
+        raise error_of(response)
+    body = decode(response)
+    if not isinstance(body, list) or not all(isinstance(item, dict) for item in body):
+        _malformed(response, "not a list of objects")
+    return tuple(_pre_approval_details(response, item) for item in body)
+
+
+def read_payment(response: HttpResponse) -> PaymentResult:
+    """Read where a payment stands."""
+    body = _object(response)
+    return PaymentResult(
+        status=_status(response, body),
+        reference_id=text_or_none(body.get("referenceId")),
+        financial_transaction_id=text_or_none(body.get("financialTransactionId")),
+        reason=reason_of(body.get("reason")),
+        raw=body,
+    )
+
+
+def read_consent_request(response: HttpResponse) -> ConsentRequest:
+    """Read what a consent was asked for as."""
+    body = _object(response)
+    auth_req_id = text(body.get("auth_req_id"))
+    if not auth_req_id:
+        _malformed(response, "no auth_req_id")
+    interval_seconds = _seconds(response, body.get("interval", 5))  # the default of OpenID's CIBA
+    return ConsentRequest(auth_req_id, interval_seconds, _seconds(response, body.get("expires_in")))
+
+
+def read_consent_token(response: HttpResponse) -> ConsentToken:
+    """Read the token that a consent gave."""
+    body = _object(response)
+    refresh_seconds = body.get("refresh_token_expired_in")
+    return ConsentToken(
+        access_token=_access_token(response, body),
+        expires_in=_seconds(response, body.get("expires_in")),
+        scope=text(body.get("scope")),
+        refresh_token=text_or_none(body.get("refresh_token")),
+        refresh_token_expires_in=None if refresh_seconds is None else _seconds(response, refresh_seconds),
         raw=body,
     )
 
@@ -157,7 +194,7 @@ def read_transaction(response: HttpResponse) -> TransactionResult:
 def read_api_user(response: HttpResponse) -> ApiUser:
     """Read what an API user was made with."""
     body = _object(response)
-    return ApiUser(_text(body.get("providerCallbackHost")), _text(body.get("targetEnvironment")))
+    return ApiUser(text(body.get("providerCallbackHost")), text(body.get("targetEnvironment")))
 
 
 def read_api_key(response: HttpResponse) -> str:
@@ -168,89 +205,7 @@ def read_api_key(response: HttpResponse) -> str:
     return key
 
 
-# --- reading errors
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What an error body says, in whichever of MTN's shapes it came."""
-
-    code: str | None = None
-    message: str = ""
-    gateway: bool = False
-
-
-def read_problem(response: HttpResponse) -> Problem:
-    """Read an error body. Whatever has no known shape, or no body at all, is a Problem without a code."""
-    # Source: the wallet says {code, message}, the token endpoints {error}, the gateway {statusCode, message}.
-    body = decode(response)
-    if not isinstance(body, dict):
-        return Problem()
-    code = normal_code(body.get("code") or body.get("error"))
-    return Problem(code, _text(body.get("message")), gateway=code is None and "statusCode" in body)
-
-
-def error_of(response: HttpResponse) -> MomoError:
-    """The error that an answer other than the wished one stands for."""
-    problem, code = read_problem(response), response.status
-    if problem.code and problem.code.startswith("RESOURCE_ALREADY_EXIST"):  # some markets add an S
-        return _api_error(DuplicateReference, response, problem)
-    if code == 404:
-        return _not_found(response, problem)
-    if code == 429:
-        return _rate_limited(response, problem)
-    if code == 500 and problem.code in DEFINITE_REFUSALS:
-        return _api_error(Refused, response, problem)
-    if 500 <= code < 600:
-        return _api_error(ServerError, response, problem)
-    if 400 <= code < 500:
-        return _api_error(_BY_STATUS.get(code, ApiError), response, problem)
-    return MalformedResponse("an answer MTN does not document", code)
-
-
-def _api_error(kind: type[ApiError], response: HttpResponse, problem: Problem) -> ApiError:
-    return kind(response.status, problem.code, problem.message, gateway=problem.gateway)
-
-
-def _not_found(response: HttpResponse, problem: Problem) -> MomoError:
-    """Only MTN's own word counts: a 404 of a gateway, or of anything on the way, says nothing of a reference id."""
-    if problem.code == "RESOURCE_NOT_FOUND":
-        return _api_error(NotFound, response, problem)
-    return MalformedResponse("not found, but not in MTN's words", response.status)
-
-
-def _rate_limited(response: HttpResponse, problem: Problem) -> RateLimited:
-    wish = response.headers.get("retry-after", "").strip()
-    retry_after = float(wish) if _SECONDS.fullmatch(wish) else None
-    return RateLimited(response.status, problem.code, problem.message, gateway=problem.gateway, retry_after=retry_after)
-
-
-def normal_code(value: object) -> str | None:
-    """A code in one spelling: upper case, underscores. None where there is none."""
-    text = _text(value).strip()
-    return "_".join(text.upper().split())[:100] or None
-
-
-# --- reading bodies
-
-
-def is_html(response: HttpResponse) -> bool:
-    """True if the body is a web page: it begins like one, and its type or its first word says HTML."""
-    beginning = response.body.lstrip()[:15].lower()
-    says_html = "html" in response.headers.get("content-type", "").lower()
-    return beginning.startswith(b"<" if says_html else (b"<!doctype html", b"<html"))
-
-
-def decode(response: HttpResponse) -> Any:
-    """The body as JSON with every fraction a Decimal; None if it is empty or no JSON."""
-    try:
-        return json.loads(response.body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, ArithmeticError, RecursionError):  # wrong UTF-8, absurd numbers, endless nesting
-        return None
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number that money can have")
+# --- what they share
 
 
 def _object(response: HttpResponse, expected: int = 200) -> dict[str, Any]:
@@ -262,35 +217,72 @@ def _object(response: HttpResponse, expected: int = 200) -> dict[str, Any]:
     return body
 
 
-def _malformed(response: HttpResponse, what: str) -> NoReturn:
-    raise MalformedResponse(f"unreadable answer: {what}", response.status)
+def _transaction(response: HttpResponse) -> dict[str, Any]:
+    body = _object(response)
+    return {
+        "status": _status(response, body),
+        "amount": _money(response, body.get("amount"), body.get("currency")),
+        "financial_transaction_id": text_or_none(body.get("financialTransactionId")),
+        "external_id": text_or_none(body.get("externalId")),
+        "party": party_of(body.get("payee") or body.get("payer")),
+        "payer_message": text_or_none(body.get("payerMessage")),
+        "payee_note": text_or_none(body.get("payeeNote")),
+        "reason": reason_of(body.get("reason") or body.get("Reason")),
+        "raw": body,
+    }
 
 
-def _text(value: object) -> str:
-    """A string field; MTN sends numbers where it documents strings. Lone surrogates could not be stored."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    return str(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else ""
+def _pre_approval_details(response: HttpResponse, item: dict[str, Any]) -> PreApprovalDetails:
+    def read(name: str) -> str | None:
+        return text_or_none(item.get(name))
+
+    return PreApprovalDetails(
+        pre_approval_id=text(item.get("preApprovalId")),
+        status=_status(response, item),
+        to_fri=read("toFri"),
+        from_fri=read("fromFri"),
+        from_currency=read("fromCurrency"),
+        created=read("createdTime"),
+        approved=read("approvedTime"),
+        expires=read("expiryTime"),
+        message=read("message"),
+        frequency=read("frequency"),
+        start_date=read("startDate"),
+        last_used_date=read("lastUsedDate"),
+        offer=read("offer"),
+        external_id=read("externalId"),
+        max_debit_amount=read("maxDebitAmount"),
+        raw=item,
+    )
+
+
+def _status(response: HttpResponse, body: dict[str, Any]) -> Status:
+    word = body.get("status")
+    if not isinstance(word, str) or not word:
+        _malformed(response, "no status")
+    return Status(word)
 
 
 def _money(response: HttpResponse, amount: object, currency: object) -> Money | None:
-    if amount is None or currency is None:
-        return None
     try:
-        return Money.parse(_text(amount), _text(currency))
+        return money_of(amount, currency)
     except InvalidValue:
         _malformed(response, "an amount that is none")
 
 
-def _party(value: object) -> Party | None:
-    if not isinstance(value, dict):
-        return None
-    return Party(_text(value.get("partyIdType")), _text(value.get("partyId")))
+def _access_token(response: HttpResponse, body: dict[str, Any]) -> str:
+    value = body.get("access_token")
+    if not isinstance(value, str) or not _TOKEN.fullmatch(value):
+        _malformed(response, "no usable access token")
+    return value
 
 
-def _reason(value: object) -> Reason | None:
-    """Source: an object in the export and the sandbox; a bare string in production, in any spelling."""
-    fields: Mapping[str, object] = value if isinstance(value, dict) else {"code": value}
-    message = _text(fields.get("message"))
-    code = normal_code(fields.get("code")) or normal_code(message)
-    return Reason(code, message, raw=value) if code else None
+def _seconds(response: HttpResponse, value: object) -> float:
+    seconds = text(value)
+    if not _SECONDS.fullmatch(seconds):
+        _malformed(response, "no usable number of seconds")
+    return float(seconds)
+
+
+def _malformed(response: HttpResponse, what: str) -> NoReturn:
+    raise MalformedResponse(f"unreadable answer: {what}", response.status)

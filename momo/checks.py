@@ -4,10 +4,12 @@ Each function returns the value it was given, or raises InvalidValue. Secrets ar
 """
 
 import re
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from momo.errors import ConfigurationError, InvalidValue
+
+T = TypeVar("T")
 
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -16,6 +18,11 @@ _DIGITS = re.compile(r"[1-9][0-9]{7,14}")
 _BASIC = re.compile(r"Basic [A-Za-z0-9+/]+={0,2}")
 _BEARER = re.compile(r"Bearer [\x21-\x7e]+")
 _ONE_LINE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
+_TARGET = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
+_PATH_PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:@+-]{0,99}")
+_PATH = re.compile(r"/[A-Za-z0-9._~:@%/+-]*(\?[A-Za-z0-9._~:@%/+=&-]*)?")
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f'()#&]{1,160}")
 _UUID4_RULE = "a UUID version 4"
 
 
@@ -23,9 +30,16 @@ def _matches(pattern: re.Pattern[str], value: object) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def uuid4(field: str, value: str) -> str:
+def instance(field: str, value: object, kind: type[T]) -> T:
+    """Something of the type it has to be; a type checker would have said so earlier."""
+    if not isinstance(value, kind):
+        raise InvalidValue(field, f"of type {kind.__name__}", f"of type {type(value).__name__}")
+    return value
+
+
+def uuid4(field: str, value: str | None) -> str:
     """A UUID version 4 in its usual form of 36 characters, as MTN demands of reference ids."""
-    if not _matches(_UUID4, value):
+    if not isinstance(value, str) or _UUID4.fullmatch(value) is None:
         raise InvalidValue(field, _UUID4_RULE, value)
     return value
 
@@ -68,6 +82,15 @@ def account(field: str, account_type: str, value: str) -> str:
     raise InvalidValue("account_type", "one of msisdn, email, party_code", account_type)
 
 
+def holder(field: str, account_type: str, value: str) -> str:
+    """An account id where MTN also takes ids of its own and aliases."""
+    if account_type in {"id", "alias"}:
+        return path_part(field, value)
+    if account_type not in {"msisdn", "email"}:
+        raise InvalidValue("account_type", "one of msisdn, email, id, alias", account_type)
+    return account(field, account_type, value)
+
+
 def basic(field: str, value: str) -> str:
     """The header value of Basic authentication."""
     if not _matches(_BASIC, value):
@@ -89,10 +112,58 @@ def one_line(field: str, value: str) -> str:
     return value
 
 
+def target(field: str, value: str) -> str:
+    """A target environment: one word. Which ones exist is MTN's to say."""
+    if not _matches(_TARGET, value):
+        raise InvalidValue(field, "one word of letters and digits, such as sandbox or mtnuganda", value)
+    return value
+
+
+def one_word(field: str, value: str) -> str:
+    """Printable ASCII without spaces: MTN is reported to refuse those in external ids."""
+    if " " in one_line(field, value):
+        raise InvalidValue(field, "without spaces", value)
+    return value
+
+
+def path_part(field: str, value: str) -> str:
+    """An id of MTN's that stands in a path."""
+    if not _matches(_PATH_PART, value):
+        raise InvalidValue(field, "1 to 100 letters, digits and . _ : @ + -", value)
+    return value
+
+
+def path(field: str, value: str) -> str:
+    """A path behind the product: begins with one slash and climbs nowhere."""
+    if not _matches(_PATH, value) or "//" in value or ".." in value:
+        raise InvalidValue(field, "a path such as /v1_0/account/balance", value)
+    return value
+
+
+def language(field: str, value: str) -> str:
+    """A language code of ISO 639."""
+    if not _matches(_LANGUAGE, value):
+        raise InvalidValue(field, "a language code of two or three letters (ISO 639)", value)
+    return value
+
+
+def plain(field: str, value: str) -> str:
+    """A text that MTN and the firewall before it let through: no apostrophe, brackets, # or &, 160 characters."""
+    if not _matches(_PLAIN, value) or not value.strip():
+        raise InvalidValue(field, "1 to 160 characters without ' ( ) # & and control characters")
+    return value
+
+
+def seconds(field: str, value: int) -> int:
+    """A whole number of seconds, more than none."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InvalidValue(field, "a whole number of seconds, at least 1", value)
+    return value
+
+
 def url(field: str, value: str) -> str:
     """An absolute http or https address. MTN itself asks for https outside tests."""
-    one_line(field, value)
-    if not _is_http(value):
+    if not _matches(_ONE_LINE, value) or not _is_http(value):
         raise InvalidValue(field, "an http or https address", value)
     return value
 

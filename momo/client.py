@@ -12,8 +12,10 @@ from momo.collection import CollectionClient
 from momo.disbursement import DisbursementClient
 from momo.errors import ConfigurationError, InvalidValue, NotFound
 from momo.exchange import Exchange, Pace
+from momo.markets import Market, known_market
 from momo.models import Credentials, Product, TransactionResult
 from momo.product import ProductClient
+from momo.remittance import RemittanceClient
 from momo.transport import AiohttpTransport, Transport
 from momo.wire import Access
 
@@ -34,6 +36,9 @@ class MomoClient:
         target_environment: what X-Target-Environment says, such as "sandbox" or "mtnuganda".
         collection: credentials for Collection; None if it is not used.
         disbursement: credentials for Disbursement; None if it is not used.
+        remittance: credentials for Remittance; None if it is not used.
+        market: what currency and how many decimals the account takes; orders of others are refused here, as MTN
+            would refuse them. None: that of the target environment, if `market_of` knows it.
         transport: carries the requests; made here if None. Closing the client closes it either way.
         clock: seconds that never go back.
         read_retries: how often a failed read is repeated; 0 for never.
@@ -51,6 +56,8 @@ class MomoClient:
         *,
         collection: Credentials | None = None,
         disbursement: Credentials | None = None,
+        remittance: Credentials | None = None,
+        market: Market | None = None,
         transport: Transport | None = None,
         clock: Callable[[], float] = time.monotonic,
         read_retries: int = 2,
@@ -59,11 +66,13 @@ class MomoClient:
     ) -> None:
         self._base_url = checks.base_url(base_url)
         self._target_environment = target_environment
+        self._market = market or known_market(target_environment)
         self._transport = transport if transport is not None else AiohttpTransport()
         self._pace = Pace(read_retries, clock, sleep, jitter)
         self._exchanges: list[Exchange] = []
         self._collection = self._product(CollectionClient, Product.COLLECTION, collection)
         self._disbursement = self._product(DisbursementClient, Product.DISBURSEMENT, disbursement)
+        self._remittance = self._product(RemittanceClient, Product.REMITTANCE, remittance)
 
     @property
     def collection(self) -> CollectionClient:
@@ -82,6 +91,15 @@ class MomoClient:
             ConfigurationError: the client was made without these credentials.
         """
         return _demand(self._disbursement, Product.DISBURSEMENT)
+
+    @property
+    def remittance(self) -> RemittanceClient:
+        """Money from abroad going out.
+
+        Raises:
+            ConfigurationError: the client was made without these credentials.
+        """
+        return _demand(self._remittance, Product.REMITTANCE)
 
     async def wait_until_final(
         self,
@@ -132,7 +150,9 @@ class MomoClient:
         if credentials is None:
             return None
         try:
-            access = Access(self._base_url, product, credentials.subscription_key, self._target_environment)
+            access = Access(
+                self._base_url, product, credentials.subscription_key, self._target_environment, self._market
+            )
         except InvalidValue as error:
             raise ConfigurationError(str(error)) from None
         exchange = Exchange(access, credentials, self._transport, self._pace)

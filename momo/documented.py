@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from momo import answers, checks, wire
+from momo import bodies, checks, wire
 from momo.errors import InvalidValue
 from momo.models import Product
 from momo.transport import AiohttpTransport, Transport
@@ -299,7 +299,7 @@ class Collection(_ProductCalls):
 
 
 def _data(response: HttpResponse) -> Any:
-    data = answers.decode(response)
+    data = bodies.decode(response)
     return data if data is not None or not response.body else response.body.decode(errors="replace")
 
 

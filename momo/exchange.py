@@ -43,9 +43,9 @@ class Exchange:
     """Sends the calls of one product in the name of one API user."""
 
     def __init__(self, access: Access, credentials: Credentials, transport: Transport, pace: Pace) -> None:
-        basic = wire.basic_token(credentials.api_user, credentials.api_key)
+        self._basic = wire.basic_token(credentials.api_user, credentials.api_key)
         request = wire.token(access.base_url, access.product, access.subscription_key)
-        self._token_request = wire.authorised(request, basic)
+        self._token_request = wire.authorised(request, self._basic)
         self._transport = transport
         self._pace = pace
         self._tokens = TokenCache(self._fetch_token, pace.clock)
@@ -56,7 +56,15 @@ class Exchange:
         Raises:
             MomoError: it was not accepted, or nobody knows; `outcome` tells which.
         """
-        await self._ask(await self._tokens.value(), request, answers.read_accepted)
+        await self.once(request, lambda response: answers.read_accepted(response, request.endpoint))
+
+    async def once(self, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
+        """Send a call once and return what `answer` makes of it."""
+        return await self._ask(await self._tokens.value(), request, answer)
+
+    async def once_as_user(self, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
+        """Send a call once with Basic authentication, in the name of the API user itself."""
+        return answer(await self._transport.exchange(wire.authorised(request, self._basic)))
 
     async def read(self, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         """Send a read, again if it fails for a passing reason, and return what `answer` makes of it."""

@@ -1,9 +1,10 @@
-"""Where MTN runs the API: currency, decimals and phone numbers of each target environment. Data, nothing else."""
+"""Where MTN runs the API: currency, decimals and phone numbers of each target environment. Data, and one rule."""
 
 from dataclasses import dataclass, replace
 
 from momo import checks
 from momo.errors import ConfigurationError, InvalidValue
+from momo.money import Money
 
 # ISO 4217: currencies that do not have two decimals.
 _NO_DECIMALS = {
@@ -32,6 +33,16 @@ class Market:
     decimals: int
     calling_code: str | None = None
     national_digits: int | None = None
+
+    def demand(self, amount: Money) -> None:
+        """Return if the market could take such an amount.
+
+        Raises:
+            InvalidValue: it is of another currency, or has more decimals than the currency.
+        """
+        if amount.currency != self.currency:
+            raise InvalidValue("currency", f"{self.currency} in {self.target_environment}", amount.currency)
+        amount.minor_units(self.decimals)
 
 
 def decimals_of(currency: str) -> int:
@@ -68,6 +79,8 @@ _MARKETS = {
     )
 }
 
+_TWO_CURRENCIES = {"mtnliberia"}
+
 
 def market_of(target_environment: str, currency: str | None = None) -> Market:
     """Look a target environment up. MTN may open new ones, so an unknown name is fine if its currency is told.
@@ -88,6 +101,11 @@ def market_of(target_environment: str, currency: str | None = None) -> Market:
     if known is None:
         return _market(target_environment, target_environment, currency, None, None)
     return replace(known, currency=currency, decimals=decimals_of(currency))
+
+
+def known_market(target_environment: str) -> Market | None:
+    """The market of a target environment if there is no doubt about its currency."""
+    return None if target_environment in _TWO_CURRENCIES else _MARKETS.get(target_environment)
 
 
 def _demand_currency(currency: str) -> None:

@@ -15,6 +15,7 @@ class Product(Enum):
 
     COLLECTION = "collection"
     DISBURSEMENT = "disbursement"
+    REMITTANCE = "remittance"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
-"""What Collection and Disbursement have in common: balance, names, active accounts, and moving money at all."""
+"""What all products have in common: balance, names, active accounts, orders, and a door for the unmodelled."""
 
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, TypeVar
 
-from momo import answers, checks, notes, wire
+from momo import answers, raw, wire
 from momo.consent import Consent
 from momo.errors import InvalidValue
 from momo.exchange import Exchange
-from momo.models import Balance, BasicUserInfo, TransactionResult
-from momo.money import Money
+from momo.models import Balance, BasicUserInfo
 from momo.msisdn import Msisdn
-from momo.wire import Access, Operation
+from momo.orders import Order
+from momo.results import RawAnswer
+from momo.wire import Access
+
+R = TypeVar("R")
 
 
 class Details(TypedDict):
@@ -27,6 +30,24 @@ class Details(TypedDict):
     payer_message: str
     payee_note: str
     callback_url: NotRequired[str | None]
+
+
+class Texts(TypedDict):
+    """Those of them that stand in the body."""
+
+    external_id: str
+    payer_message: str
+    payee_note: str
+
+
+def unpacked(details: Details) -> tuple[Texts, str | None]:
+    """What of them stands in the body, and the callback URL."""
+    texts: Texts = {
+        "external_id": details["external_id"],
+        "payer_message": details["payer_message"],
+        "payee_note": details["payee_note"],
+    }
+    return texts, details.get("callback_url")
 
 
 class ProductClient:
@@ -64,45 +85,64 @@ class ProductClient:
         request = wire.account_active(self._access, account_type, str(account))
         return await self._exchange.read(request, answers.read_active)
 
-    async def _submit(
-        self,
-        operation: Operation,
-        reference_id: str,
-        amount: Money,
-        subject: Mapping[str, object],
-        *,
-        external_id: str,
-        payer_message: str,
-        payee_note: str,
-        callback_url: str | None = None,
+    async def send(
+        self, reference_id: str, order: Order[R], *, callback_url: str | None = None, version: int | None = None
     ) -> None:
-        body = wire.movement_body(
-            _positive(amount),
-            subject,
-            external_id=_one_word("external_id", external_id),
-            payer_message=notes.demand_clean("payer_message", payer_message),
-            payee_note=notes.demand_clean("payee_note", payee_note),
-        )
-        await self._exchange.write(wire.submit(self._access, operation, reference_id, body, callback_url))
+        """Submit an order, once. Returning means that MTN took it, not that anything has happened.
 
-    async def _status(self, operation: Operation, reference_id: str) -> TransactionResult:
-        request = wire.status(self._access, operation, reference_id)
-        return await self._exchange.read(request, answers.read_transaction)
+        Args:
+            reference_id: a UUID version 4, stored by the caller before this call; the same for every repeat.
+            order: what to submit, such as a Transfer or an Invoice.
+            callback_url: where MTN tells the end, on the host registered for the API user.
+            version: of MTN's path; None for the newest.
 
+        Raises:
+            InvalidValue: nothing was sent.
+            MomoError: `outcome` says whether the order may still exist.
+        """
+        if not isinstance(order, Order):
+            raise InvalidValue("order", "an order such as Transfer", f"of type {type(order).__name__}")
+        if self._access.market is not None and (amount := order.money()) is not None:
+            self._access.market.demand(amount)
+        request = wire.submit(self._access, order.operation, reference_id, order.body(), callback_url, version)
+        await self._exchange.write(request)
 
-def party(msisdn: Msisdn) -> dict[str, str]:
-    """A phone number as MTN's Party."""
-    return {"partyIdType": "MSISDN", "partyId": str(msisdn)}
+    async def status(self, reference_id: str, of: type[Order[R]]) -> R:
+        """Return where an order stands.
 
+        Args:
+            reference_id: what it was submitted under.
+            of: what kind of order it is, such as Transfer.
 
-def _positive(amount: Money) -> Money:
-    if amount.amount <= 0:
-        raise InvalidValue("amount", "more than zero", amount)
-    return amount
+        Raises:
+            NotFound: MTN does not know it, or not yet.
+        """
+        return await self._exchange.read(wire.status(self._access, of.operation, reference_id), of.read)
 
+    async def raw(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> RawAnswer:
+        """Make a call that this library does not model, once, with token, key and environment added.
 
-def _one_word(field: str, value: str) -> str:
-    """MTN is reported to refuse spaces in external ids."""
-    if " " in checks.one_line(field, value):
-        raise InvalidValue(field, "without spaces", value)
-    return value
+        Args:
+            method: such as "GET".
+            path: behind the product, such as "/v1_0/account/balance".
+            body: sent as JSON.
+            form: sent as a form; not both.
+            headers: further ones, such as X-Reference-Id.
+
+        Returns:
+            The answer, whatever its status: judging it is the caller's business. That a write was answered by
+            anything but its own success is no proof that it was not carried out.
+
+        Raises:
+            TransportError: there was no answer.
+        """
+        request = raw.request(self._access, method, path, body=body, form=form, headers=headers or {})
+        return await self._exchange.once(request, raw.answer)

@@ -1,33 +1,42 @@
 """Every endpoint as a function from arguments to an HttpRequest. Never does I/O, never awaits.
 
 Arguments are checked here, so a request that exists is one that may be sent. Requests are made without their
-Authorization; `authorised` adds it last, because a token may have to be fetched first.
-How answers are read is in `answers.py`.
+Authorization; `authorised` adds it last, because a token may have to be fetched first. Where a call goes and what
+it takes is a row of `endpoints.py`; how answers are read is in `answers.py`.
 """
 
 import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from momo import checks
+from momo import checks, endpoints
+from momo.endpoints import Endpoint
 from momo.errors import InvalidValue
+from momo.markets import Market
 from momo.models import Product
 from momo.money import Money
 
 _KEY = "Ocp-Apim-Subscription-Key"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request as it goes over the wire. Its repr shows no header and no body: they hold secrets."""
+    """A request as it goes over the wire. Its repr shows no header and no body: they hold secrets.
+
+    Attributes:
+        endpoint: what it asks for; None where nobody knows.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes | None = field(default=None, repr=False)
+    endpoint: Endpoint | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +50,51 @@ class HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where the calls of one product go, and under which key."""
+    """Where the calls of one product go, under which key, and what the market takes, if that is known."""
 
     base_url: str
     product: Product
     subscription_key: str = field(repr=False)
     target_environment: str
+    market: Market | None = None
 
     def __post_init__(self) -> None:
         checks.one_line("subscription_key", self.subscription_key)
-        checks.one_line("target", self.target_environment)
+        checks.target("target", self.target_environment)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One kind of money movement: where it is submitted, and where its status is read.
+    """One kind of thing that is submitted under a reference id and then asked about.
 
-    The newest version of each path that MTN has. Status lives on the v1 path for both versions.
+    Attributes:
+        submits: where it is submitted, by version of the path. The newest is the default.
+        status: where it is asked about.
+        party: who the body names: "payer" or "payee"; None where there is no such field.
     """
 
-    product: Product
-    submit_path: str
-    status_path: str
-    party: str | None
-    """Who the body names: "payer" or "payee"; None for a refund, which names the payment instead."""
+    submits: Mapping[int, Endpoint]
+    status: Endpoint
+    party: str | None = None
+
+    def submit(self, version: int | None = None) -> Endpoint:
+        """The row of a version, or of the newest."""
+        if version is None:
+            return self.submits[max(self.submits)]
+        if version not in self.submits:
+            raise InvalidValue("version", f"one of {', '.join(map(str, sorted(self.submits)))}", version)
+        return self.submits[version]
 
 
-# Source: operations of the Collection and Disbursement exports. There is no /v2_0/transfer.
-REQUEST_TO_PAY = Operation(Product.COLLECTION, "/v1_0/requesttopay", "/v1_0/requesttopay", "payer")
-WITHDRAW = Operation(Product.COLLECTION, "/v2_0/requesttowithdraw", "/v1_0/requesttowithdraw", "payer")
-TRANSFER = Operation(Product.DISBURSEMENT, "/v1_0/transfer", "/v1_0/transfer", "payee")
-DEPOSIT = Operation(Product.DISBURSEMENT, "/v2_0/deposit", "/v1_0/deposit", "payee")
-REFUND = Operation(Product.DISBURSEMENT, "/v2_0/refund", "/v1_0/refund", None)
+REQUEST_TO_PAY = Operation({1: endpoints.REQUEST_TO_PAY}, endpoints.REQUEST_TO_PAY_STATUS, "payer")
+WITHDRAW = Operation({1: endpoints.WITHDRAW_V1, 2: endpoints.WITHDRAW_V2}, endpoints.WITHDRAW_STATUS, "payer")
+TRANSFER = Operation({1: endpoints.TRANSFER}, endpoints.TRANSFER_STATUS, "payee")
+DEPOSIT = Operation({1: endpoints.DEPOSIT_V1, 2: endpoints.DEPOSIT_V2}, endpoints.DEPOSIT_STATUS, "payee")
+REFUND = Operation({1: endpoints.REFUND_V1, 2: endpoints.REFUND_V2}, endpoints.REFUND_STATUS)
+CASH_TRANSFER = Operation({2: endpoints.CASH_TRANSFER}, endpoints.CASH_TRANSFER_STATUS, "payee")
+INVOICE = Operation({2: endpoints.CREATE_INVOICE}, endpoints.INVOICE_STATUS)
+PRE_APPROVAL = Operation({2: endpoints.CREATE_PRE_APPROVAL}, endpoints.PRE_APPROVAL_STATUS, "payer")
+PAYMENT = Operation({2: endpoints.CREATE_PAYMENT}, endpoints.PAYMENT_STATUS)
 
 
 # --- authorisation
@@ -95,40 +117,86 @@ def authorised(request: HttpRequest, authorization: str) -> HttpRequest:
     return replace(request, headers={**request.headers, "Authorization": authorization})
 
 
+# --- any call
+
+
+def call(
+    access: Access,
+    endpoint: Endpoint,
+    names: Mapping[str, str] = _NOTHING,
+    *,
+    reference_id: str | None = None,
+    callback_url: str | None = None,
+    body: bytes | None = None,
+    headers: Mapping[str, str] = _NOTHING,
+) -> HttpRequest:
+    """A call of a product.
+
+    Args:
+        access: where it goes.
+        endpoint: what is called.
+        names: what stands in the path's braces.
+        reference_id: the value of X-Reference-Id; for the endpoints that take one.
+        callback_url: where MTN tells the end; for the endpoints that take one.
+        body: written as the endpoint's media wants it.
+        headers: further ones.
+    """
+    if access.product not in endpoint.products:
+        products = " or ".join(product.value for product in endpoint.products)
+        raise InvalidValue(endpoint.name, f"asked of {products}", access.product.value)
+    sent = {_KEY: access.subscription_key, **headers}
+    if endpoint.has_target:
+        sent["X-Target-Environment"] = access.target_environment
+    _add_headers(sent, endpoint, reference_id, callback_url)
+    url = f"{access.base_url}/{access.product.value}{_path(endpoint, names)}"
+    return HttpRequest(endpoint.method, url, sent, body, endpoint)
+
+
+def _add_headers(
+    headers: dict[str, str], endpoint: Endpoint, reference_id: str | None, callback_url: str | None
+) -> None:
+    if endpoint.has_reference:
+        headers["X-Reference-Id"] = checks.uuid4("reference_id", reference_id)
+    if callback_url is not None:
+        headers["X-Callback-Url"] = checks.url("callback_url", callback_url)
+    if endpoint.media is not None:
+        headers["Content-Type"] = endpoint.media.value
+
+
+def _path(endpoint: Endpoint, names: Mapping[str, str]) -> str:
+    if not names:
+        return endpoint.path
+    return endpoint.path.format_map({name: quote(value, safe="") for name, value in names.items()})
+
+
 # --- calls of a product
 
 
 def token(base_url: str, product: Product, subscription_key: str) -> HttpRequest:
     """Ask for an access token, good for every target environment; to be authorised with Basic."""
-    # Source: CreateAccessToken. A body, even an empty object, is answered with 400.
-    return HttpRequest("POST", f"{base_url}/{product.value}/token/", _key_header(subscription_key))
+    # A body, even an empty object, is answered with 400.
+    url = f"{base_url}/{product.value}{endpoints.TOKEN.path}"
+    return HttpRequest("POST", url, _key_header(subscription_key), endpoint=endpoints.TOKEN)
 
 
 def balance(access: Access, currency: str | None = None) -> HttpRequest:
     """Ask for the balance of the account, in one currency if it is named."""
-    # Source: GetAccountBalance, GetAccountBalanceInSpecificCurrency.
     if currency is None:
-        return _get(access, "/v1_0/account/balance")
-    return _get(access, f"/v1_0/account/balance/{checks.currency('currency', currency)}")
+        return call(access, endpoints.BALANCE)
+    return call(access, endpoints.BALANCE_IN, {"currency": checks.currency("currency", currency)})
 
 
 def account_active(access: Access, account_type: str, account: str) -> HttpRequest:
     """Ask whether an account can be used."""
-    # Source: ValidateAccountHolderStatus. MTN tells upper from lower case in the type.
+    # MTN tells upper from lower case in the type.
     checks.account("account", account_type, account)
-    return _get(access, f"/v1_0/accountholder/{account_type}/{quote(account, safe='')}/active")
+    return call(access, endpoints.ACTIVE, {"account_type": account_type, "account": account})
 
 
 def basic_user_info(access: Access, msisdn: str) -> HttpRequest:
     """Ask for the name behind a number."""
-    # Source: GetBasicUserinfo. The export spells the type MSISDN; MTN's own clients send lower case.
-    return _get(access, f"/v1_0/accountholder/msisdn/{checks.msisdn('msisdn', msisdn)}/basicuserinfo")
-
-
-def user_info(access: Access) -> HttpRequest:
-    """Ask for all about an account holder who consented; the Bearer token is the one the consent gave."""
-    # Source: GetUserInfoWithConsent.
-    return _get(access, "/oauth2/v1_0/userinfo")
+    account = checks.msisdn("msisdn", msisdn)
+    return call(access, endpoints.BASIC_USER_INFO, {"account_type": "msisdn", "account": account})
 
 
 def submit(
@@ -137,22 +205,98 @@ def submit(
     reference_id: str,
     body: Mapping[str, Any],
     callback_url: str | None = None,
+    version: int | None = None,
 ) -> HttpRequest:
-    """Move money. Only an answer of 202 accepts it."""
-    headers = {
-        **_product_headers(access),
-        "X-Reference-Id": checks.uuid4("reference_id", reference_id),
-        "Content-Type": "application/json",
-    }
-    if callback_url is not None:
-        headers["X-Callback-Url"] = checks.url("callback_url", callback_url)
-    return HttpRequest("POST", _url(access, operation.submit_path), headers, _json(body))
+    """Submit an order. Only an answer of 202 accepts it."""
+    endpoint = operation.submit(version)
+    return call(access, endpoint, reference_id=reference_id, callback_url=callback_url, body=json_bytes(body))
 
 
 def status(access: Access, operation: Operation, reference_id: str) -> HttpRequest:
-    """Ask where a money movement stands."""
-    checks.uuid4("reference_id", reference_id)
-    return _get(access, f"{operation.status_path}/{reference_id}")
+    """Ask where an order stands."""
+    return call(access, operation.status, {"reference_id": checks.uuid4("reference_id", reference_id)})
+
+
+def delivery_notification(access: Access, reference_id: str, message: str, language: str | None) -> HttpRequest:
+    """Send the payer of a finished request to pay one more message; MTN wants it in a header and in the body."""
+    headers = {"notificationMessage": message}
+    if language is not None:
+        headers["Language"] = checks.language("language", language)
+    names = {"reference_id": checks.uuid4("reference_id", reference_id)}
+    body = json_bytes({"notificationMessage": message})
+    return call(access, endpoints.DELIVERY_NOTIFICATION, names, body=body, headers=headers)
+
+
+def cancel_invoice(
+    access: Access, invoice_reference_id: str, reference_id: str, external_id: str, callback_url: str | None
+) -> HttpRequest:
+    """Cancel an invoice; the cancelling has a reference id of its own."""
+    names = {"reference_id": checks.uuid4("invoice_reference_id", invoice_reference_id)}
+    body = json_bytes({"externalId": checks.one_word("external_id", external_id)})
+    return call(
+        access, endpoints.CANCEL_INVOICE, names, reference_id=reference_id, callback_url=callback_url, body=body
+    )
+
+
+def pre_approvals(access: Access, account_type: str, account: str) -> HttpRequest:
+    """Ask which pre-approvals a customer has given."""
+    checks.holder("account", account_type, account)
+    return call(access, endpoints.PRE_APPROVALS, {"account_type": account_type, "account": account})
+
+
+def cancel_pre_approval(access: Access, pre_approval_id: str) -> HttpRequest:
+    """Cancel a pre-approval by MTN's id of it, which `pre_approvals` tells."""
+    names = {"pre_approval_id": checks.path_part("pre_approval_id", pre_approval_id)}
+    return call(access, endpoints.CANCEL_PRE_APPROVAL, names)
+
+
+# --- consent
+
+
+def bc_authorize(access: Access, form: Mapping[str, str], callback_url: str | None) -> HttpRequest:
+    """Ask an account holder for consent."""
+    return call(access, endpoints.BC_AUTHORIZE, callback_url=callback_url, body=urlencode(form).encode())
+
+
+def oauth2_token(access: Access, form: Mapping[str, str]) -> HttpRequest:
+    """Turn a given consent, or a refresh token, into a token; to be authorised with Basic."""
+    return call(access, endpoints.OAUTH2_TOKEN, body=urlencode(form).encode())
+
+
+def user_info(access: Access) -> HttpRequest:
+    """Ask for all about an account holder who consented; the Bearer token is the one the consent gave."""
+    return call(access, endpoints.USER_INFO)
+
+
+# --- provisioning: exists in the sandbox only, at the root of the host
+
+
+def create_api_user(base_url: str, subscription_key: str, reference_id: str, callback_host: str) -> HttpRequest:
+    """Make an API user whose id is the reference id. MTN calls back that host and no other."""
+    # An empty host is answered with 400.
+    endpoint = endpoints.CREATE_API_USER
+    headers = _key_header(subscription_key)
+    _add_headers(headers, endpoint, reference_id, None)
+    body = {"providerCallbackHost": checks.one_line("callback_host", callback_host)}
+    return HttpRequest(endpoint.method, f"{base_url}{endpoint.path}", headers, json_bytes(body), endpoint)
+
+
+def get_api_user(base_url: str, subscription_key: str, reference_id: str) -> HttpRequest:
+    """Ask what an API user was made with."""
+    return _of_user(endpoints.GET_API_USER, base_url, subscription_key, reference_id)
+
+
+def create_api_key(base_url: str, subscription_key: str, reference_id: str) -> HttpRequest:
+    """Make a key for an API user; the one before stops working."""
+    return _of_user(endpoints.CREATE_API_KEY, base_url, subscription_key, reference_id)
+
+
+def _of_user(endpoint: Endpoint, base_url: str, subscription_key: str, reference_id: str) -> HttpRequest:
+    path = _path(endpoint, {"reference_id": checks.uuid4("reference_id", reference_id)})
+    return HttpRequest(endpoint.method, f"{base_url}{path}", _key_header(subscription_key), endpoint=endpoint)
+
+
+# --- what they share
 
 
 def movement_body(
@@ -175,57 +319,17 @@ def movement_body(
     }
 
 
-# --- provisioning: exists in the sandbox only, at the root of the host
+def json_bytes(body: object) -> bytes:
+    """A body as JSON.
 
-
-def create_api_user(base_url: str, subscription_key: str, reference_id: str, callback_host: str) -> HttpRequest:
-    """Make an API user whose id is the reference id. MTN calls back that host and no other."""
-    # Source: PostV1_0Apiuser. An empty host is answered with 400.
-    headers = {
-        **_key_header(subscription_key),
-        "X-Reference-Id": checks.uuid4("reference_id", reference_id),
-        "Content-Type": "application/json",
-    }
-    body = {"providerCallbackHost": checks.one_line("callback_host", callback_host)}
-    return HttpRequest("POST", f"{base_url}/v1_0/apiuser", headers, _json(body))
-
-
-def get_api_user(base_url: str, subscription_key: str, reference_id: str) -> HttpRequest:
-    """Ask what an API user was made with."""
-    # Source: GetV1_0ApiuserX-Reference-Id.
-    checks.uuid4("reference_id", reference_id)
-    return HttpRequest("GET", f"{base_url}/v1_0/apiuser/{reference_id}", _key_header(subscription_key))
-
-
-def create_api_key(base_url: str, subscription_key: str, reference_id: str) -> HttpRequest:
-    """Make a key for an API user; the one before stops working."""
-    # Source: PostV1_0ApiuserX-Reference-IdApikey.
-    checks.uuid4("reference_id", reference_id)
-    url = f"{base_url}/v1_0/apiuser/{reference_id}/apikey"
-    return HttpRequest("POST", url, _key_header(subscription_key))
-
-
-# --- what all of them share
-
-
-def _get(access: Access, path: str) -> HttpRequest:
-    return HttpRequest("GET", _url(access, path), _product_headers(access))
-
-
-def _url(access: Access, path: str) -> str:
-    return f"{access.base_url}/{access.product.value}{path}"
-
-
-def _product_headers(access: Access) -> dict[str, str]:
-    return {_KEY: access.subscription_key, "X-Target-Environment": access.target_environment}
-
-
-def _key_header(subscription_key: str) -> dict[str, str]:
-    return {_KEY: checks.one_line("subscription_key", subscription_key)}
-
-
-def _json(body: Mapping[str, Any]) -> bytes:
+    Raises:
+        InvalidValue: JSON cannot hold it.
+    """
     try:
         return json.dumps(body, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidValue("body", "an object of strings that JSON can hold") from error
+
+
+def _key_header(subscription_key: str) -> dict[str, str]:
+    return {_KEY: checks.one_line("subscription_key", subscription_key)}

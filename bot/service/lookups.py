@@ -2,7 +2,7 @@
 
 from bot.domain.transactions import State, Transaction
 from bot.service import telling
-from bot.service.mtn import Mtn
+from bot.service.mtn import USED, Mtn
 from bot.store import balances, outbox, transactions
 from bot.store.balances import View
 from bot.store.database import Store, Tx
@@ -27,7 +27,7 @@ class Lookups:
     async def show_balance(self, view: View) -> None:
         """Ask every account's balance and have the message edited."""
         try:
-            told = {product: await self._mtn.balance(product, view.currency) for product in Product}
+            told = {product: await self._mtn.balance(product, view.currency) for product in USED}
         except MomoError as error:
             outcome = type(error).__name__
             await self._store.tx(lambda tx: closed(tx, view, outcome))

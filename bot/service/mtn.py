@@ -37,6 +37,7 @@ TOO_MANY, SHORTEST_PAUSE = 429, timedelta(seconds=2)
 Answer = TypeVar("Answer", PostAnswer, GetAnswer)
 # A definite no to the request itself, as against one to our key, our pace or our connection.
 DEFINITE = (BadRequest, PermissionDenied, Refused, InvalidValue)
+USED = (Product.COLLECTION, Product.DISBURSEMENT)
 PRODUCTS = {
     Kind.TRANSFER: Product.DISBURSEMENT,
     Kind.DEPOSIT: Product.DISBURSEMENT,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
+from bot.service.mtn import USED
 from bot.settings import Settings, SettingsError, load_settings
 from momo import Product
 
@@ -274,7 +275,7 @@ PREVIOUS = {
 
 def test_without_an_api_user_of_before_there_is_none_to_look_after():
     settings = load()
-    assert [settings.previous_credentials(product) for product in Product] == [None, None]
+    assert [settings.previous_credentials(product) for product in USED] == [None, None]
 
 
 @pytest.mark.parametrize(("own", "used"), [("", "d" * 32), ("e" * 32, "e" * 32)], ids=["shared", "own"])

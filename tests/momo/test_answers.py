@@ -25,6 +25,7 @@ from momo import (
     ServerError,
     Status,
     answers,
+    problems,
 )
 from momo.models import Party
 from tests.momo.recorded import ACCEPTED, GATEWAY_401, PAGE, WALLET_401, answer
@@ -87,7 +88,7 @@ def test_only_a_real_page_counts_as_the_firewall(body, content_type):
     assert error_of(answer(200, body, content_type=content_type)).outcome is Outcome.UNKNOWN
 
 
-@pytest.mark.parametrize("word", sorted(answers.DEFINITE_REFUSALS))
+@pytest.mark.parametrize("word", sorted(problems.DEFINITE_REFUSALS))
 def test_a_500_with_a_definite_code_is_a_refusal(word):
     error = error_of(answer(500, code(word)))
 
@@ -155,7 +156,7 @@ def test_other_client_errors_are_unknown(status):
     ],
 )
 def test_every_shape_of_error_body_is_read(body, word, message, gateway):
-    problem = answers.read_problem(answer(400, body))
+    problem = problems.read_problem(answer(400, body))
 
     assert (problem.code, problem.message, problem.gateway) == (word, message, gateway)
 
@@ -337,7 +338,7 @@ def test_provisioning_answers_are_read():
 
 # --- anything at all
 
-DEFINITE = {(200, "FIREWALL")} | {(500, word) for word in answers.DEFINITE_REFUSALS}
+DEFINITE = {(200, "FIREWALL")} | {(500, word) for word in problems.DEFINITE_REFUSALS}
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -17,7 +17,7 @@ from bot.domain.settling import GetAnswer, PostAnswer, PostOutcome
 from bot.domain.transactions import Kind, Transaction
 from bot.service import approvals, payments, settlement
 from bot.service.approvals import Decided
-from bot.service.mtn import Mtn
+from bot.service.mtn import USED, Mtn
 from bot.service.payments import Confirmed, Intent, Place
 from bot.service.settlement import Attempt, Settlement
 from bot.service.throttle import Throttle
@@ -65,7 +65,7 @@ class Till:
         self.do = self.store.do
         self.sandbox = Sandbox(self.clock.seconds, seed=2, settings=SandboxSettings(settle_after=10.0))
         self.transport = SandboxTransport(self.sandbox, sleep=self.sleep)
-        self.users = {product: self.sandbox.provision(product.value, "till.example") for product in Product}
+        self.users = {product: self.sandbox.provision(product.value, "till.example") for product in USED}
         self._update_ids = count(1)
         self.per_second = per_second
         self.entropy = random.Random(7)

@@ -7,9 +7,10 @@ import pytest
 
 from bot.chat import balances
 from bot.chat.formats import clock_time, money
+from bot.service.mtn import USED
 from bot.service.views import BalanceView
 from bot.store.balances import Known, View
-from momo import Money, Product
+from momo import Money
 from tests.bot.chat.samples import KAMPALA, NOW
 
 
@@ -39,7 +40,7 @@ def test_a_time_is_that_of_the_tills_zone() -> None:
 
 
 def written(outcome: str | None, *ages: timedelta) -> str:
-    products = [product.value for product in Product]
+    products = [product.value for product in USED]
     known = [Known(products[n], Money(Decimal(1500), "EUR"), NOW - age) for n, age in enumerate(ages)]
     shown = BalanceView(View(1, -5001, None, None, NOW, None, outcome), known, NOW)
     return balances.balance(shown, KAMPALA, sandbox=True)
