@@ -179,6 +179,17 @@ def base_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def host_and_target(url: str, target_environment: str) -> None:
+    """MTN's sandbox host has one environment, and its live host all others.
+
+    Raises:
+        ConfigurationError: the environment is that of the other host.
+    """
+    host, sandbox = urlsplit(url).hostname, target_environment == "sandbox"
+    if (host, sandbox) in {("sandbox.momodeveloper.mtn.com", False), ("proxy.momoapi.mtn.com", True)}:
+        raise ConfigurationError(f"{host} does not serve the target environment {target_environment!r}")
+
+
 def _not_a_base(value: object) -> NoReturn:
     raise ConfigurationError(f"the base URL must be a plain http or https address, not {str(value)[:80]!r}")
 

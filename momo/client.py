@@ -66,6 +66,7 @@ class MomoClient:
     ) -> None:
         self._base_url = checks.base_url(base_url)
         self._target_environment = target_environment
+        checks.host_and_target(self._base_url, target_environment)
         self._market = market or known_market(target_environment)
         self._transport = transport if transport is not None else AiohttpTransport()
         self._pace = Pace(read_retries, clock, sleep, jitter)

@@ -53,19 +53,11 @@ class Consent:
             scheme: how to authenticate. MTN's specifications say "bearer" for Collection and "basic" for the other
                 two; "bearer" was seen to work for those as well.
         """
-        if access_type not in {"online", "offline"}:
-            raise InvalidValue("access_type", "online or offline", access_type)
         form = {
             "login_hint": f"ID:{checks.instance('msisdn', msisdn, Msisdn)}/MSISDN",
-            "scope": " ".join(checks.one_word("scopes", scope) for scope in scopes),
-            "access_type": access_type,
+            "scope": _scope(scopes),
+            **_duration(access_type, valid_seconds),
         }
-        if not form["scope"]:
-            raise InvalidValue("scopes", "at least one")
-        if valid_seconds is not None:
-            if access_type != "offline":
-                raise InvalidValue("valid_seconds", "left out unless access_type is offline", valid_seconds)
-            form["consent_valid_in"] = str(checks.seconds("valid_seconds", valid_seconds))
         if notification_token is not None:
             form["client_notification_token"] = checks.one_line("notification_token", notification_token)
         if scope_instruction is not None:
@@ -103,6 +95,22 @@ class Consent:
         """
         request = wire.user_info(self._access)
         return await self._exchange.read_as(consent_token, request, answers.read_user_info)
+
+
+def _scope(scopes: Sequence[str]) -> str:
+    if not scopes:
+        raise InvalidValue("scopes", "at least one")
+    return " ".join(checks.one_word("scopes", scope) for scope in scopes)
+
+
+def _duration(access_type: str, valid_seconds: int | None) -> dict[str, str]:
+    if access_type not in {"online", "offline"}:
+        raise InvalidValue("access_type", "online or offline", access_type)
+    if valid_seconds is None:
+        return {"access_type": access_type}
+    if access_type != "offline":
+        raise InvalidValue("valid_seconds", "left out unless access_type is offline", valid_seconds)
+    return {"access_type": access_type, "consent_valid_in": str(checks.seconds("valid_seconds", valid_seconds))}
 
 
 def _is_basic(scheme: str) -> bool:

@@ -41,7 +41,7 @@ def demand_clean(field: str, text: str) -> str:
     Raises:
         InvalidValue: it has to go through clean_note first.
     """
-    if _ACCEPTED.fullmatch(text) is None or not text.strip():
+    if not isinstance(text, str) or _ACCEPTED.fullmatch(text) is None or not text.strip():
         rule = f"1 to {MOST_CHARACTERS} letters, digits, spaces and . , _ - (see clean_note)"
         raise InvalidValue(field, rule, text)
     return text

@@ -130,10 +130,7 @@ class Access:
         """POST /{product}/token/. Older tokens stay valid."""
         if call.body and self._settings.refuse_token_body:
             raise replies.bad_request()
-        user_id, api_key = _basic_credentials(call)
-        user = self.users.get(user_id)
-        if user is None or user.api_key != api_key:
-            raise replies.RefusalError(replies.token_error(500, "login_failed"))
+        user = self.basic_user(call)
         lifetime = self._settings.token_lifetime
         name = self._new_token(user)
         self._tokens[name] = Token(user, product, self._timeline.now() + lifetime)
@@ -146,11 +143,23 @@ class Access:
         token = self._tokens.get(name) if scheme == "Bearer" else None
         if token is None or token.product is not product or token.expires_at <= self._timeline.now():
             raise replies.RefusalError(replies.token_error(401, "invalid_token"))
+        self.check_environment(call, token.user, product)
+        return token.user
+
+    def basic_user(self, call: Call) -> ApiUser:
+        """The user who names itself with Basic authentication."""
+        user_id, api_key = _basic_credentials(call)
+        user = self.users.get(user_id)
+        if user is None or user.api_key != api_key:
+            raise replies.RefusalError(replies.token_error(500, "login_failed"))
+        return user
+
+    def check_environment(self, call: Call, user: ApiUser, product: Product) -> None:
+        """Refuse a call to another environment, and one by a user that was not made for *product*."""
         if call.headers.get("x-target-environment") != self._settings.target_environment:
             raise replies.refused("NOT_ALLOWED_TARGET_ENVIRONMENT")
-        if self._settings.users_bound_to_product and product not in token.user.products:
+        if self._settings.users_bound_to_product and product not in user.products:
             raise replies.refused("NOT_ALLOWED_TARGET_ENVIRONMENT")
-        return token.user
 
     def revoke_tokens(self) -> None:
         """Make every token given out so far unknown."""

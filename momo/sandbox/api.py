@@ -4,6 +4,7 @@ Gateway first (path, subscription key), then the firewall, the token, the target
 operation itself. The order of the last checks is not published; it is the one measured refusals suggest.
 """
 
+import random
 import re
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -15,6 +16,8 @@ from momo.sandbox import replies
 from momo.sandbox.access import Access
 from momo.sandbox.call import Call
 from momo.sandbox.checks import uuid4_or_400
+from momo.sandbox.collecting import Collecting
+from momo.sandbox.consents import Consents
 from momo.sandbox.holders import Holders
 from momo.sandbox.operations import WRITES, Product, Write
 from momo.sandbox.orders import OrderReader
@@ -56,15 +59,19 @@ class Found:
 class Api:
     """Answers calls to MTN's paths."""
 
-    def __init__(self, access: Access, wallet: Wallet, settings: Settings, timeline: Timeline) -> None:
+    def __init__(
+        self, access: Access, wallet: Wallet, settings: Settings, timeline: Timeline, rng: random.Random
+    ) -> None:
         self._access = access
         self._wallet = wallet
         self._settings = settings
         self._timeline = timeline
         self._reader = OrderReader(settings, wallet)
         self._holders = Holders(settings)
+        self._consents = Consents(access, settings, timeline, rng)
+        self._collecting = Collecting(access, wallet, settings, timeline)
         self._status_calls: deque[float] = deque()
-        self._routes = [*self._provisioning(), *self._for_all_products(), *self._for_money()]
+        self._routes = [*self._provisioning(), *self._for_all_products(), *self._for_money(), *self._for_collection()]
 
     def find(self, call: Call) -> Found | None:
         """The route of *call*, or None if MTN has none."""
@@ -113,7 +120,9 @@ class Api:
                 self._guarded("GET", product, "v1_0/account/balance/{currency}", "balance_in", self._balance),
                 self._guarded("GET", product, f"{holder}/active", "active", self._active),
                 self._guarded("GET", product, f"{holder}/basicuserinfo", "basic_user_info", self._basic_info),
-                self._guarded("GET", product, "oauth2/v1_0/userinfo", "user_info", self._user_info),
+                self._guarded("POST", product, "v1_0/bc-authorize", "bc_authorize", self._consents.authorize),
+                self._guarded("POST", product, "oauth2/token/", "oauth2_token", self._consents.token),
+                self._guarded("GET", product, "oauth2/v1_0/userinfo", "user_info", self._consents.user_info),
             )
         ]
 
@@ -123,11 +132,36 @@ class Api:
             name = write.operation.name
             submit = partial(self._submit, write=write)
             routes.append(self._guarded("POST", write.product, write.path, name, submit))
-            if write.path.startswith("v1_0/"):  # version 2 is read on the path of version 1
+            if write.has_status:
                 status = partial(self._status, write=write)
                 path = f"{write.path}/{{reference_id}}"
                 routes.append(self._guarded("GET", write.product, path, f"{name}_status", status))
         return routes
+
+    def _for_collection(self) -> list[Route]:
+        collecting, product = self._collecting, Product.COLLECTION
+        return [
+            self._guarded(
+                "POST",
+                product,
+                "v1_0/requesttopay/{reference_id}/deliverynotification",
+                "delivery_notification",
+                collecting.notify,
+            ),
+            self._guarded(
+                "DELETE", product, "v2_0/invoice/{reference_id}", "cancel_invoice", collecting.cancel_invoice
+            ),
+            self._guarded(
+                "GET", product, "v1_0/preapprovals/{kind}/{account}", "pre_approvals", collecting.pre_approvals
+            ),
+            self._guarded(
+                "DELETE",
+                product,
+                "v1_0/preapproval/{pre_approval_id}",
+                "cancel_pre_approval",
+                collecting.cancel_pre_approval,
+            ),
+        ]
 
     def _guarded(
         self,
@@ -141,7 +175,7 @@ class Api:
 
         def guarded(call: Call, names: Mapping[str, str]) -> HttpResponse:
             self._access.check_subscription(call, product)
-            if method == "POST" and _FIREWALLED.search(call.body):
+            if method != "GET" and _FIREWALLED.search(call.body):
                 return replies.firewall_page()
             return handler(call, product, names)
 
@@ -167,10 +201,6 @@ class Api:
     def _basic_info(self, call: Call, product: Product, names: Mapping[str, str]) -> HttpResponse:
         self._access.authorised_user(call, product)
         return self._holders.basic_info(names["kind"])
-
-    def _user_info(self, call: Call, product: Product, _: Mapping[str, str]) -> HttpResponse:
-        self._access.authorised_user(call, product)
-        return self._holders.user_info()
 
     def _submit(self, call: Call, product: Product, _: Mapping[str, str], write: Write) -> HttpResponse:
         user = self._access.authorised_user(call, product)

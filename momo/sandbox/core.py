@@ -70,7 +70,7 @@ class Sandbox:
         self.access = Access(self._keys, self.settings, self.timeline, self._rng)
         self.callbacks = Callbacks(self.settings, self.timeline)
         self.wallet = Wallet(self.settings, self.timeline, self._rng, self.callbacks.announce)
-        self._api = Api(self.access, self.wallet, self.settings, self.timeline)
+        self._api = Api(self.access, self.wallet, self.settings, self.timeline, self._rng)
 
     @property
     def ledger(self) -> Ledger:

@@ -67,10 +67,6 @@ class Holders:
             raise replies.bad_request()
         return replies.as_json(200, BASIC_INFO)
 
-    def user_info(self) -> HttpResponse:
-        """The long record. A real one needs the account holder's consent, which is not emulated yet."""
-        return replies.as_json(200, USER_INFO)
-
 
 def _fits(kind: str, account: str) -> bool:
     """Whether *account* is written as its type wants it. MTN's types are case-sensitive."""

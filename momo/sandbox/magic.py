@@ -72,6 +72,25 @@ REFUND_FATES: Mapping[str, Fate] = {
     **_failures(7, *_CONFIGURATION, _LAST),
 }
 
+PRE_APPROVAL_FATES: Mapping[str, Fate] = {
+    **_COMMON,
+    **_failures(455, "PAYER_NOT_FOUND", *_CONFIGURATION),
+}
+# A payment is steered by its amount.
+PAYMENT_FATES: Mapping[str, Fate] = {
+    **_failures(2000, "INTERNAL_PROCESSING_ERROR"),
+    "3000": DELAYED,
+    "4000": Fate(Ends.DELAYED, "INTERNAL_PROCESSING_ERROR"),
+    "5000": ONGOING,
+    "6000": ONGOING,
+    **_failures(7000, "TRANSFER_TYPE_UNKNOWN"),
+}
+# A cash transfer's column, of which there is one copy only: 455 and 456 name the payee.
+CASH_TRANSFER_FATES: Mapping[str, Fate] = {
+    **_COMMON,
+    **_failures(455, "PAYEE_NOT_FOUND", "PAYEE_NOT_ALLOWED_TO_RECEIVE", *_CONFIGURATION, _LAST),
+}
+
 # Account holders: what `active` answers; False, or the code of an error. Everybody else is active.
 _ACTIVE_OUTCOMES: tuple[str | None, ...] = (
     None,  # not found: answered as not active

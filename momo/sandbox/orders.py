@@ -1,25 +1,28 @@
 """Reads the body of a write and refuses what MTN refuses. Turns JSON into an Order; creates nothing."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlsplit
 
-from momo.sandbox import replies
+from momo.sandbox import bills, replies
 from momo.sandbox.access import ApiUser
 from momo.sandbox.call import Call
-from momo.sandbox.checks import json_object_or_400, uuid4_or_400, uuid_or_400
+from momo.sandbox.checks import (
+    amount_or_400,
+    json_object_or_400,
+    party_or_400,
+    text_or_400,
+    uuid4_or_400,
+    uuid_or_400,
+)
 from momo.sandbox.magic import SUCCESS, Fate, fate_of_number
 from momo.sandbox.operations import DEPOSIT, REFUND, Write
 from momo.sandbox.settings import Settings
 from momo.sandbox.wallet import Order, Wallet
 
-MAX_TEXT = 160
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?", re.ASCII)
-_MSISDN = re.compile(r"\+?[0-9]{3,15}", re.ASCII)  # local formats and "+" were accepted (measured)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,13 @@ class OrderReader:
         reference_id = self._reference_id(call, user)
         callback_url = self._callback_url(call, user)
         body = json_object_or_400(call)
-        amount, currency = self._money(body)
-        fate, party, refunded = self._target(body, write)
+        amount, currency = self._money(body, write)
+        parts = {
+            "external_id": self._external_id(body),
+            "payer_message": self._note(body, "payerMessage"),
+            "payee_note": self._note(body, "payeeNote"),
+            **self._parts(body, write),
+        }
         return Order(
             reference_id=reference_id,
             owner=user.user_id,
@@ -47,15 +55,19 @@ class OrderReader:
             operation=write.operation,
             amount=amount,
             currency=currency,
-            party=party,
-            external_id=self._external_id(body),
-            payer_message=self._note(body, "payerMessage"),
-            payee_note=self._note(body, "payeeNote"),
-            refunded_reference=refunded,
             callback_url=callback_url,
             callback_method=write.callback_method,
-            fate=fate,
+            **parts,
         )
+
+    def _parts(self, body: Mapping[str, object], write: Write) -> dict[str, Any]:
+        """What differs by operation."""
+        if (read := bills.READERS.get(write.operation.name)) is not None:
+            parts = read(body)
+            self._fail_at_once(parts["fate"])
+            return parts
+        fate, party, refunded = self._target(body, write)
+        return {"fate": fate, "party": party, "refunded_reference": refunded}
 
     def _reference_id(self, call: Call, user: ApiUser) -> str:
         reference_id = uuid4_or_400(call.reference_id)
@@ -76,13 +88,13 @@ class OrderReader:
             raise replies.bad_request()
         return url
 
-    def _money(self, body: Mapping[str, object]) -> tuple[Decimal, str]:
-        currency = body.get("currency")
+    def _money(self, body: Mapping[str, object], write: Write) -> tuple[Decimal, str]:
+        number, currency = bills.money_fields(body, write.operation)
         if not isinstance(currency, str):
             raise replies.bad_request()
         if currency != self.settings.currency:
             raise replies.refused("INVALID_CURRENCY")
-        amount = _amount(body.get("amount"))
+        amount = amount_or_400(number)
         if amount <= 0 or amount != amount.quantize(Decimal(1).scaleb(-self.settings.decimals)):
             raise replies.bad_request()
         return amount, currency
@@ -121,61 +133,19 @@ class OrderReader:
         party = body[name] if body[name] is not None else {}
         if not isinstance(party, dict):
             raise replies.bad_request()
-        return _checked_party(party.get("partyIdType"), party.get("partyId"))
+        return party_or_400(party.get("partyIdType"), party.get("partyId"))
 
     def _external_id(self, body: Mapping[str, object]) -> str | None:
-        external_id = _text(body, "externalId")
+        external_id = text_or_400(body, "externalId")
         if external_id and " " in external_id and self.settings.refuse_spaces_in_external_id:
             raise replies.bad_request()
         return external_id
 
     def _note(self, body: Mapping[str, object], name: str) -> str | None:
-        note = _text(body, name)
+        note = text_or_400(body, name)
         if not note and self.settings.refuse_empty_notes:
             raise replies.refused("INTERNAL_PROCESSING_ERROR")
         return note
-
-
-def _checked_party(kind: object, party_id: object) -> Mapping[str, str]:
-    """A party of MTN's three types. Null fields are an internal error there (measured), not a 400."""
-    if kind is None or party_id is None:
-        raise replies.refused("INTERNAL_PROCESSING_ERROR")
-    text = str(party_id)
-    readable = isinstance(kind, str) and isinstance(party_id, str | int)
-    if not readable or not _is_party_id(str(kind), text):
-        raise replies.bad_request()
-    return {"partyIdType": str(kind), "partyId": text}
-
-
-def _is_party_id(kind: str, text: str) -> bool:
-    match kind:
-        case "MSISDN":
-            return _MSISDN.fullmatch(text) is not None
-        case "EMAIL":
-            return _EMAIL.fullmatch(text) is not None
-        case "PARTY_CODE":
-            return bool(uuid_or_400(text))
-        case _:
-            return False
-
-
-def _amount(value: object) -> Decimal:
-    """A decimal number in plain digits, as a string or (as in MTN's examples) as a JSON number."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise replies.bad_request()
-    if not _AMOUNT.fullmatch(text := str(value)):
-        raise replies.bad_request()
-    return Decimal(text)
-
-
-def _text(body: Mapping[str, object], name: str) -> str | None:
-    value = body.get(name)
-    if value is None:
-        return None
-    text = str(value)
-    if isinstance(value, dict | list | bool) or len(text) > MAX_TEXT or "'" in text:
-        raise replies.bad_request()
-    return text
 
 
 def _scheme_and_host(url: str) -> tuple[str, str]:

@@ -51,6 +51,9 @@ class Settings:
     upper_case_account_types: bool = False  # MTN: case-sensitive; a published client sends MSISDN
     ampersand_is_lost: bool = False  # a user saw 202 and then 404 for ever after a `&`
     magic_codes_at_once: bool = False  # True: a magic number's error code answers the POST itself
+    notification_window: float = 0.0  # how long a payer can be notified; 0 = always; MTN publishes no figure
+    cancel_answers_200: bool = False  # the specification says 200, the live sandbox answered 202 (measured)
+    user_info_needs_consent: bool = False  # True: the product's own token is refused, as MTN must refuse it
     bounded_refunds: bool = False  # MTN publishes no rule: by default it refunds more than was paid
 
     reason_as_text: bool = False  # production since 2024: `reason` is a bare string

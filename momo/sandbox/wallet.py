@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from momo.sandbox.ledger import Effect, Ledger
 from momo.sandbox.magic import Ends, Fate
-from momo.sandbox.operations import REQUEST_TO_PAY, Operation, Product
+from momo.sandbox.operations import INVOICE, REQUEST_TO_PAY, Operation, Product
 from momo.sandbox.settings import Settings
 from momo.sandbox.timeline import Timeline
 
@@ -39,6 +39,8 @@ class Order:
     callback_url: str | None = None
     callback_method: str = "PUT"
     fate: Fate = field(default_factory=Fate)
+    valid_for: int | None = None  # seconds until an invoice, or a pre-approval once given, is over
+    extra: Mapping[str, object] = field(default_factory=dict)  # fields that the status repeats
 
 
 @dataclass(slots=True)
@@ -96,7 +98,7 @@ class Wallet:
 
     def submit(self, order: Order) -> Transaction:
         """Take an order whose reference id is new, and plan its end."""
-        transaction = Transaction(order, self._timeline.now())
+        transaction = Transaction(order, self._timeline.now(), order.operation.opens_as)
         transaction.visible_at = transaction.created_at + self._settings.not_found_for
         self._transactions[order.owner, order.product, order.reference_id] = transaction
         if order.operation is REQUEST_TO_PAY:
@@ -107,6 +109,8 @@ class Wallet:
         elif order.fate.ends is Ends.ORDINARILY:
             self._timeline.plan(self._settings.settle_after, lambda: self._end(transaction))
             self._timeline.catch_up()
+        if order.operation is INVOICE and order.valid_for is not None:
+            self._timeline.plan(order.valid_for, lambda: self._expire(transaction))
         return transaction
 
     def force(self, transaction: Transaction, reason: str | None) -> None:
@@ -119,6 +123,10 @@ class Wallet:
             raise ValueError(f"{transaction.reference_id} is {transaction.status} already")
         self._finish(transaction, reason)
 
+    def _expire(self, transaction: Transaction) -> None:
+        if not transaction.is_final:
+            self._finish(transaction, "EXPIRED")
+
     def _end(self, transaction: Transaction) -> None:
         if not transaction.is_final:  # it may have been forced
             self._finish(transaction, transaction.order.fate.reason or self._obstacle(transaction.order))
@@ -129,7 +137,8 @@ class Wallet:
         transaction.status = SUCCESSFUL if reason is None else FAILED
         if reason is None:
             transaction.financial_transaction_id = str(self._rng.randrange(10**8, 10**10))
-            self._move_money(transaction.order)
+            if transaction.order.operation.moves_money:
+                self._move_money(transaction.order)
         self._on_final(transaction)
 
     def _move_money(self, order: Order) -> None:
