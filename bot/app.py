@@ -224,8 +224,8 @@ async def _mourn(settings: Settings, database: Database, outside: Outside) -> No
     reason, remedy = soundness.reason(error), soundness.remedy(error)
     log.critical(f"the database failed, the bot stops: {remedy}, then start it again", reason=reason, error=str(error))
     chats = [settings.admin_chat_id] if settings.admin_chat_id is not None else sorted(settings.owner_ids)
-    token, words = settings.telegram_bot_token.get_secret_value(), lastwords.words(reason, remedy)
-    await lastwords.say(token, settings.telegram_api_url, chats, words, outside.telegram)
+    token, words = settings.telegram_bot_token, lastwords.words(reason, remedy, settings.default_language)
+    await lastwords.say(token.get_secret_value(), settings.telegram_api_url, chats, words, outside.telegram)
 
 
 async def _serve(

@@ -6,16 +6,27 @@ What lives here: counting and words. What must not: Telegram, and what a command
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.chat.language import _
+
 MINUTE = timedelta(minutes=1)
 COMMANDS, PRESSES = 20, 60
 # About whom something is remembered; whoever was heard from longest ago is forgotten first.
 MOST_PEOPLE = 10_000
 
-TOO_MANY_COMMANDS = (
-    f"More than {COMMANDS} commands in a minute: this one was not carried out. Wait a minute, then type it again."
-    " Until then the next ones are passed over without a word; what was started before goes on."
-)
-TOO_MANY_PRESSES = f"More than {PRESSES} presses in a minute: this one did nothing. Wait a minute, then press again."
+
+def too_many_commands() -> str:
+    """Return what is said of a command over the cap."""
+    return _(
+        "More than {n} commands in a minute: this one was not carried out. Wait a minute, then type it again."
+        " Until then the next ones are passed over without a word; what was started before goes on."
+    ).format(n=COMMANDS)
+
+
+def too_many_presses() -> str:
+    """Return what is said of a press over the cap."""
+    return _("More than {n} presses in a minute: this one did nothing. Wait a minute, then press again.").format(
+        n=PRESSES
+    )
 
 
 class SlidingMinute:

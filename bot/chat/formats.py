@@ -5,14 +5,16 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from bot.chat.language import current
 from momo import Money
 
-__all__ = ["clock_time", "escape", "money", "plain", "quote"]
+__all__ = ["clock_time", "date", "day", "day_and_time", "escape", "money", "plain", "quote"]
 
 LONGEST_QUOTE = 300
+DATES = {"fr": "dd/MM/yyyy"}
 TAGS = re.compile(r"</?[a-z]+>")
 # What is not seen, or turns round what is: controls, marks of direction, joiners and spaces without width.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -36,6 +38,25 @@ def money(amount: Money, locale: str | None = None) -> str:
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:
     """Return the time of day in the desk's time zone, as in "10:07"."""
     return f"{moment.astimezone(zone):%H:%M}"
+
+
+def day(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the day without its year, as in "27 Nov"."""
+    return _moment(moment, zone, "dd MMM")
+
+
+def day_and_time(moment: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
+    """Return the day and the time of day, as in "27 Nov 10:07"."""
+    return _moment(moment, zone, "dd MMM HH:mm:ss" if seconds else "dd MMM HH:mm")
+
+
+def date(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the whole date: "2026-11-27", or as the language spoken now writes it."""
+    return _moment(moment, zone, DATES.get(current(), "yyyy-MM-dd"))
+
+
+def _moment(moment: datetime, zone: ZoneInfo, pattern: str) -> str:
+    return format_datetime(moment.astimezone(zone), pattern, locale=current())
 
 
 def quote(text: str) -> str:

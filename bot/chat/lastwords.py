@@ -9,19 +9,35 @@ from telegram import Bot
 from telegram.error import ChatMigrated, TelegramError
 from telegram.request import BaseRequest
 
+from bot.chat.language import _, later, speak
 from bot.chat.transport import AiohttpRequest
 
 TRY_SECONDS = 5.0
 
+# What ``store.soundness`` says of a file and what to do about it, marked here for the catalogues.
+CAUSES_AND_REMEDIES = (
+    later("the disk is full"),
+    later("the file is damaged"),
+    later("the disk reports an error"),
+    later("it cannot be written"),
+    later("it cannot be opened"),
+    later("another program has it open"),
+    later("free space on it"),
+    later("keep a copy of it and put a backup in its place"),
+    later("look at the disk, its permissions and the log"),
+)
+
 log = structlog.get_logger(__name__)
 
 
-def words(reason: str, remedy: str) -> str:
-    """Return what is said, as plain text."""
-    return (
-        f"🛑 I have stopped: the database could not be read or written ({reason}). What to do: {remedy}, then start me"
-        " again. Nothing is lost: what was on its way is looked up at the next start. Send nothing a second time."
-    )
+def words(reason: str, remedy: str, language: str) -> str:
+    """Return what is said, as plain text; nobody's own language can be looked up any more."""
+    with speak(language):
+        return _(
+            "🛑 I have stopped: the database could not be read or written ({reason}). What to do: {remedy}, then start"
+            " me again. Nothing is lost: what was on its way is looked up at the next start. Send nothing a second"
+            " time."
+        ).format(reason=_(reason), remedy=_(remedy))
 
 
 async def say(

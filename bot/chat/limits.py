@@ -5,49 +5,61 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.chat.formats import clock_time, money
+from bot.chat.language import _, later, ngettext
 from bot.domain.limits import Scope
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Tier
 from momo import Money, Msisdn
 
 SCOPES = {
-    Scope.TRANSACTION: "One transaction",
-    Scope.PERSON: "You, a day",
-    Scope.DESK: "A till, a day",
-    Scope.PAYEE: "One receiver, a day",
+    Scope.TRANSACTION: later("One transaction"),
+    Scope.PERSON: later("You, a day"),
+    Scope.DESK: later("A till, a day"),
+    Scope.PAYEE: later("One receiver, a day"),
 }
 
 
 def limits(policy: Policy, left: Mapping[Scope, Money], payee: Msisdn | None, new_day: datetime) -> str:
     """Return the limits and the approvals; *left* has what is left today, in the scopes that are asked about."""
-    return "\n".join(
-        ["<b>What may leave, in payments and refunds</b>", *_limits(policy, left, payee, new_day), _approvals(policy)]
-    )
+    title = _("<b>What may leave, in payments and refunds</b>")
+    return "\n".join([title, *_limits(policy, left, payee, new_day), _approvals(policy)])
 
 
 def _limits(policy: Policy, left: Mapping[Scope, Money], payee: Msisdn | None, new_day: datetime) -> list[str]:
     if not policy.limits:
-        return ["No limit is set."]
+        return [_("No limit is set.")]
     lines = [_line(scope, policy, left, payee) for scope in Scope if scope in policy.limits]
     if policy.limits.keys() - {Scope.TRANSACTION}:
-        lines.append(f"A new day begins at {clock_time(new_day, policy.zone)} ({policy.zone.key}).")
+        begins = _("A new day begins at {time} ({zone}).")
+        lines.append(begins.format(time=clock_time(new_day, policy.zone), zone=policy.zone.key))
     return lines
 
 
 def _line(scope: Scope, policy: Policy, left: Mapping[Scope, Money], payee: Msisdn | None) -> str:
-    whose = f"{payee}, a day" if scope is Scope.PAYEE and payee else SCOPES[scope]
-    rest = f"; {money(left[scope])} is left today" if scope in left else ""
-    return f"{whose}: {money(policy.limits[scope])}{rest}"
+    named = _("{number}, a day").format(number=payee)
+    whose = named if scope is Scope.PAYEE and payee else _(SCOPES[scope])
+    if scope not in left:
+        return _("{whose}: {limit}").format(whose=whose, limit=money(policy.limits[scope]))
+    return _("{whose}: {limit}; {left} is left today").format(
+        whose=whose, limit=money(policy.limits[scope]), left=money(left[scope])
+    )
 
 
 def _approvals(policy: Policy) -> str:
     """Return one line: what needs an approval, and how many from which amount on."""
-    over = f" and payments over {money(policy.approval_limit)}" if policy.approval_limit is not None else ""
     first, *higher = policy.tiers
-    counts = [
-        f"From {money(Money(Decimal(t.start), policy.market.currency))} on: {_count(t.approvals)}." for t in higher
-    ]
-    return " ".join([f"Refunds{over} need {_count(first.approvals)}.", *counts])
+    n = first.approvals
+    if policy.approval_limit is None:
+        needed = ngettext("Refunds need {n} approval.", "Refunds need {n} approvals.", n).format(n=n)
+    else:
+        needed = ngettext(
+            "Refunds and payments over {limit} need {n} approval.",
+            "Refunds and payments over {limit} need {n} approvals.",
+            n,
+        ).format(n=n, limit=money(policy.approval_limit))
+    return " ".join([needed, *(_tier(tier, policy.market.currency) for tier in higher)])
 
 
-def _count(approvals: int) -> str:
-    return f"{approvals} approval{'' if approvals == 1 else 's'}"
+def _tier(tier: Tier, currency: str) -> str:
+    return ngettext("From {amount} on: {n} approval.", "From {amount} on: {n} approvals.", tier.approvals).format(
+        amount=money(Money(Decimal(tier.start), currency)), n=tier.approvals
+    )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.chat.formats import clock_time, escape, money
+from bot.chat.formats import day_and_time, escape, money
+from bot.chat.language import _, later, ngettext
 from bot.service.forgotten import MISMATCH, OTHER_API_USER
 from bot.service.restored import Meeting
 from bot.store.forgotten import NEVER_THERE
@@ -12,50 +13,54 @@ from bot.store.times import from_ms
 from momo import Money
 
 MEETINGS: Mapping[str, str] = {
-    Meeting.OTHER_DATABASE: "the reference journal beside it was written for another one",
-    Meeting.NO_JOURNAL: "its reference journal is gone",
-    Meeting.LINES_MISSING: "the reference journal names transactions that it does not know",
+    Meeting.OTHER_DATABASE: later("the reference journal beside it was written for another one"),
+    Meeting.NO_JOURNAL: later("its reference journal is gone"),
+    Meeting.LINES_MISSING: later("the reference journal names transactions that it does not know"),
 }
 NEWS: Mapping[str, str] = {
-    "SUCCESSFUL": "✅ {what} was successful, says MTN.",
-    "FAILED": "❌ {what} failed, says MTN. No money moved.",
-    NEVER_THERE: "❌ {what} is not known to MTN, for a whole day now. No money moved.",
-    MISMATCH: "⚠️ {what}: MTN's answer does not fit what was asked. Ask MTN about it; it is still looked up.",
-    OTHER_API_USER: (
+    "SUCCESSFUL": later("✅ {what} was successful, says MTN."),
+    "FAILED": later("❌ {what} failed, says MTN. No money moved."),
+    NEVER_THERE: later("❌ {what} is not known to MTN, for a whole day now. No money moved."),
+    MISMATCH: later("⚠️ {what}: MTN's answer does not fit what was asked. Ask MTN about it; it is still looked up."),
+    OTHER_API_USER: later(
         "⚠️ {what} was sent under an MTN API user this bot no longer has, and cannot be looked up. Put that user and its"
         " key into the settings that end with _PREVIOUS."
     ),
 }
-NOUNS: Mapping[str, str] = {
-    "transfer": "Payment",
-    "deposit": "Deposit",
-    "refund": "Refund",
-    "request_to_pay": "Request",
+OTHER_FORGOTTEN = later("Transaction of {amount} of {when}, forgotten by this copy,")
+# In the place of {what} above.
+FORGOTTEN: Mapping[str, str] = {
+    "transfer": later("Payment of {amount} of {when}, forgotten by this copy,"),
+    "deposit": later("Deposit of {amount} of {when}, forgotten by this copy,"),
+    "refund": later("Refund of {amount} of {when}, forgotten by this copy,"),
+    "request_to_pay": later("Request of {amount} of {when}, forgotten by this copy,"),
 }
 
 
 def restored(facts: Mapping[str, Any]) -> str:
     """Return why nothing is sent after a restore, and what to do before it goes on."""
     count = facts["forgotten"]
-    known = "It has forgotten none that the journal names." if not count else _counted(count)
-    return (
-        f"🛟 This database seems to be an older copy: {MEETINGS[facts['meeting']]}. {known}"
+    known = _counted(count) if count else _("It has forgotten none that the journal names.")
+    return _(
+        "🛟 This database seems to be an older copy: {why}. {known}"
         " What it still holds is looked up at MTN as always, and is not sent again."
         "\nBefore you press /thaw: compare /audit with MTN's statement, and see in /people who has which role;"
         " all of it is as old as the copy."
-    )
+    ).format(why=_(MEETINGS[facts["meeting"]]), known=known)
 
 
 def _counted(count: int) -> str:
-    them = "1 transaction; MTN is asked about it" if count == 1 else f"{count} transactions; MTN is asked about each"
-    return f"It has forgotten {them}, and you are told here how it ended."
+    return ngettext(
+        "It has forgotten {n} transaction; MTN is asked about it, and you are told here how it ended.",
+        "It has forgotten {n} transactions; MTN is asked about each, and you are told here how it ended.",
+        count,
+    ).format(n=count)
 
 
 def forgotten(facts: Mapping[str, Any]) -> str:
     """Return what became of one transaction that the copy had forgotten."""
     amount = money(Money(Decimal(facts["amount"]), facts["currency"]))
-    at = from_ms(facts["sent_at_ms"])
-    when = f"{at.astimezone(facts['zone']):%d.%m.} {clock_time(at, facts['zone'])}"
-    what = f"{NOUNS.get(facts['kind'], 'Transaction')} of <b>{amount}</b> of {when}, forgotten by this copy,"
-    sentence = NEWS[facts["news"]].format(what=what)
-    return f"{sentence}\nReference: <code>{escape(facts['short_code'])}</code>"
+    when = day_and_time(from_ms(facts["sent_at_ms"]), facts["zone"])
+    what = _(FORGOTTEN.get(facts["kind"], OTHER_FORGOTTEN)).format(amount=f"<b>{amount}</b>", when=when)
+    reference = _("Reference: <code>{code}</code>").format(code=escape(facts["short_code"]))
+    return f"{_(NEWS[facts['news']]).format(what=what)}\n{reference}"

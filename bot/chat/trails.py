@@ -5,31 +5,33 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.chat.formats import escape
-from bot.domain.transactions import State
+from bot.chat.formats import day_and_time, escape
+from bot.chat.language import _, later, ngettext
+from bot.chat.words import kind_word, role_word
+from bot.domain.transactions import Kind, State
 from bot.service.trail import Page
 from bot.store.audit import Entry, Verdict
 
 LONGEST_NAME = 40
 HEAD_DIGITS = 12
-ACTORS = {"telegram": "Telegram", "role change": "bot"}
+ACTORS = {"telegram": later("Telegram"), "role change": later("bot")}
 MOVES = {
-    State.AWAITING_APPROVAL: "confirmed, approval asked",
-    State.READY: "cleared to be sent",
-    State.UNKNOWN: "sent, attempt 1",
-    State.PENDING: "at MTN",
-    State.REVIEW: "handed to people",
-    State.REJECTED: "closed, MTN refused it",
-    State.UNSENT: "closed, MTN never had it",
-    State.CANCELLED: "cancelled",
-    State.EXPIRED: "its time was over",
+    State.AWAITING_APPROVAL: later("confirmed, approval asked"),
+    State.READY: later("cleared to be sent"),
+    State.UNKNOWN: later("sent, attempt 1"),
+    State.PENDING: later("at MTN"),
+    State.REVIEW: later("handed to people"),
+    State.REJECTED: later("closed, MTN refused it"),
+    State.UNSENT: later("closed, MTN never had it"),
+    State.CANCELLED: later("cancelled"),
+    State.EXPIRED: later("its time was over"),
 }
 
 
 def page(shown: Page, zone: ZoneInfo, title: str) -> str:
     """Return a page of the trail as a message."""
-    lines = [_line(entry, zone) for entry in shown.entries] or ["Nothing here."]
-    older = [f"Older: the same with {shown.number + 1} behind it."] if shown.more else []
+    lines = [_line(entry, zone) for entry in shown.entries] or [_("Nothing here.")]
+    older = [_("Older: the same with {n} behind it.").format(n=shown.number + 1)] if shown.more else []
     return "\n".join([f"<b>{title}</b>", *lines, *older, "", _state(shown, zone)])
 
 
@@ -39,11 +41,11 @@ def _line(entry: Entry, zone: ZoneInfo) -> str:
 
 
 def _when(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%d %b %H:%M:%S}"
+    return day_and_time(at, zone, seconds=True)
 
 
 def _who(label: Any) -> str:
-    name = ACTORS.get(str(label), str(label))
+    name = _(ACTORS[label]) if label in ACTORS else str(label)
     return escape(name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…")
 
 
@@ -58,7 +60,7 @@ def _move(entry: Entry) -> str:
     if entry.source == "GET" and entry.answer:
         return f"MTN: {escape(entry.answer)}"
     evidence = f" (MTN: HTTP {entry.http_status})" if entry.http_status else ""
-    return MOVES[State(str(entry.after))] + evidence
+    return _(MOVES[State(str(entry.after))]) + evidence
 
 
 def _kind(data: dict[str, Any]) -> str:
@@ -68,43 +70,58 @@ def _kind(data: dict[str, Any]) -> str:
 
 
 def _answered(data: dict[str, Any]) -> str:
-    return f"MTN answered the attempt: {escape(data['code'])}" if data.get("code") else "MTN answered the attempt"
+    if data.get("code"):
+        return _("MTN answered the attempt: {code}").format(code=escape(data["code"]))
+    return _("MTN answered the attempt")
 
 
 def _role(data: dict[str, Any]) -> str:
-    return f"{_who(data['user'])}: " + (f"made {escape(data['role'])}" if data["role"] else "role taken away")
+    name = _who(data["user"])
+    if not data["role"]:
+        return _("{name}: role taken away").format(name=name)
+    return _("{name}: made {role}").format(name=name, role=role_word(data["role"]))
+
+
+def _fixed(sentence: str) -> Callable[[dict[str, Any]], str]:
+    return lambda _data: _(sentence)
+
+
+def _drafted(data: dict[str, Any]) -> str:
+    return _("drafted: {kind}").format(kind=kind_word(Kind(data["kind"])))
 
 
 EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "draft": lambda data: f"drafted: {escape(str(data['kind']).replace('_', ' '))}",
-    "attempt": lambda data: f"sent again, attempt {data['n']}",
+    "draft": _drafted,
+    "attempt": lambda data: _("sent again, attempt {n}").format(n=data["n"]),
     "attempt answered": _answered,
-    "approve": lambda _: "approved",
-    "reject": lambda _: "rejected",
-    "retry": lambda _: "Retry pressed",
-    "send closed": lambda _: "Cancel pressed, no further attempt",
-    "says unsent": lambda _: "says that MTN never had it",
+    "approve": _fixed(later("approved")),
+    "reject": _fixed(later("rejected")),
+    "retry": _fixed(later("Retry pressed")),
+    "send closed": _fixed(later("Cancel pressed, no further attempt")),
+    "says unsent": _fixed(later("says that MTN never had it")),
     "role": _role,
-    "left": lambda data: f"{_who(data['user'])} left a group",
-    "back": lambda data: f"{_who(data['user'])} is back in a group",
-    "desk opened": lambda _: "till opened",
-    "desk closed": lambda _: "till closed",
-    "receipt": lambda _: "receipt made",
-    "forged receipt": lambda _: "showed a receipt this bot did not issue",
-    "verified": lambda data: f"trail verified up to row {data['row']}",
-    "trail broken": lambda data: f"trail found broken at row {data['row']}",
-    "differs": lambda _: "found changed outside the trail",
+    "left": lambda data: _("{name} left a group").format(name=_who(data["user"])),
+    "back": lambda data: _("{name} is back in a group").format(name=_who(data["user"])),
+    "desk opened": _fixed(later("till opened")),
+    "desk closed": _fixed(later("till closed")),
+    "receipt": _fixed(later("receipt made")),
+    "forged receipt": _fixed(later("showed a receipt this bot did not issue")),
+    "verified": lambda data: _("trail verified up to row {n}").format(n=data["row"]),
+    "trail broken": lambda data: _("trail found broken at row {n}").format(n=data["row"]),
+    "differs": _fixed(later("found changed outside the trail")),
 }
 
 
 def _state(shown: Page, zone: ZoneInfo) -> str:
-    return f"{shown.rows} rows, head <code>{shown.head.hash.hex()[:HEAD_DIGITS]}</code>; {held(shown.verdict, zone)}"
+    return ngettext(
+        "{n} row, head <code>{head}</code>; {verdict}", "{n} rows, head <code>{head}</code>; {verdict}", shown.rows
+    ).format(n=shown.rows, head=shown.head.hash.hex()[:HEAD_DIGITS], verdict=held(shown.verdict, zone))
 
 
 def held(verdict: Verdict | None, zone: ZoneInfo) -> str:
     """Return whether the last verification held."""
     if verdict is None:
-        return "not verified yet."
+        return _("not verified yet.")
     if verdict.broken is not None:
-        return f"⚠️ broken from row {verdict.broken} on, found {_when(verdict.at, zone)}."
-    return f"the chain held {_when(verdict.at, zone)}."
+        return _("⚠️ broken from row {n} on, found {when}.").format(n=verdict.broken, when=_when(verdict.at, zone))
+    return _("the chain held {when}.").format(when=_when(verdict.at, zone))

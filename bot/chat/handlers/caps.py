@@ -5,14 +5,14 @@ from datetime import datetime
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
-from bot.chat.caps import TOO_MANY_COMMANDS, TOO_MANY_PRESSES
+from bot.chat.caps import too_many_commands, too_many_presses
 from bot.chat.context import Context
 from bot.domain.roles import Right
 from bot.service import roles
 from bot.store.database import Tx
 
 
-async def typed(_: Update, context: Context) -> None:
+async def typed(_update: Update, context: Context) -> None:
     """Count a command. Over the cap nobody else handles it, and its person is told so once a minute.
 
     It counts in the minute in which it was typed: what waited while the bot was away was not typed all at once.
@@ -24,7 +24,7 @@ async def typed(_: Update, context: Context) -> None:
     if caps.commands.admits(context.user_id, update_id, context.message.date):
         return
     tells = caps.told.admits(context.user_id, update_id, await _now(context))
-    await context.commit(lambda tx: context.say(tx, TOO_MANY_COMMANDS) if tells else None)
+    await context.commit(lambda tx: context.say(tx, too_many_commands()) if tells else None)
     raise ApplicationHandlerStop
 
 
@@ -38,7 +38,7 @@ async def stop_typed(update: Update, context: Context) -> None:
         await typed(update, context)
 
 
-async def pressed(_: Update, context: Context) -> None:
+async def pressed(_update: Update, context: Context) -> None:
     """Count a press; one over the cap does nothing but say so on its button.
 
     Raises:
@@ -46,7 +46,7 @@ async def pressed(_: Update, context: Context) -> None:
     """
     presses = context.till.caps.presses
     if not presses.admits(context.user_id, context.origin.update_id, await _now(context)):
-        context.answer_press(TOO_MANY_PRESSES, alert=True)
+        context.answer_press(too_many_presses(), alert=True)
         raise ApplicationHandlerStop
 
 

@@ -1,12 +1,13 @@
 """/start, /help, /close, /people: opening a till, finding one's way in it, and who works there."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from telegram import Update
 
 from bot.chat import keyboards
 from bot.chat.context import Context
-from bot.chat.formats import escape
+from bot.chat.formats import date, escape
 from bot.chat.language import _, later, ngettext
 from bot.chat.words import role_word
 from bot.domain.refusals import Refusal, Why
@@ -116,7 +117,7 @@ async def list_people(_update: Update, context: Context) -> None:
         if not (seat.sees_all or allows(seat.role, Right.APPROVE)):
             demand_some_role(seat)
             raise Refusal(Why.ROLE_NOT_ENOUGH, role=seat.role)
-        lines = [_line(member) for member in staff.members(tx, context.policy)]
+        lines = [_line(member, context.till.zone) for member in staff.members(tx, context.policy)]
         over = len(lines) - MOST_LINES
         more = [ngettext("and {n} more", "and {n} more", over).format(n=over)] if over > 0 else []
         context.say(tx, "\n".join([_("<b>Who may do what</b>"), *lines[:MOST_LINES], *more]))
@@ -124,7 +125,7 @@ async def list_people(_update: Update, context: Context) -> None:
     await context.commit(show)
 
 
-def _line(member: staff.Member) -> str:
+def _line(member: staff.Member, zone: ZoneInfo) -> str:
     facts = {
         "name": escape(member.label),
         "role": role_word(member.role),
@@ -133,7 +134,7 @@ def _line(member: staff.Member) -> str:
     if member.since is None:
         line = _("{name}: {role}, {where}").format(**facts)
     else:
-        line = _("{name}: {role}, {where}, since {day}").format(day=f"{member.since:%Y-%m-%d}", **facts)
+        line = _("{name}: {role}, {where}, since {day}").format(day=date(member.since, zone), **facts)
     return f"{line} {_('(away: it rests until they are back)')}" if member.away else line
 
 

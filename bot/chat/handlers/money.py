@@ -6,7 +6,7 @@ from bot.chat import keyboards
 from bot.chat.context import Context
 from bot.chat.formats import money, quote
 from bot.chat.handlers.desk import choose_desk
-from bot.chat.language import _
+from bot.chat.language import _, later
 from bot.chat.parsing import Choices, Order, RefundLine
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right
@@ -18,12 +18,16 @@ from bot.store import questions
 from bot.store.database import Tx
 from momo import Money, Msisdn, clean_note
 
-NOTES = {Kind.TRANSFER: "Payment", Kind.REQUEST_TO_PAY: "Payment request", Kind.REFUND: "Refund"}
+NOTES = {
+    Kind.TRANSFER: later("Payment"),
+    Kind.REQUEST_TO_PAY: later("Payment request"),
+    Kind.REFUND: later("Refund"),
+}
 
 
 def draft_order(tx: Tx, context: Context, kind: Kind, order: Order) -> None:
     """Make a payment or a request out of a typed order."""
-    intent = Intent(kind, order.msisdn, order.amount, clean_note(order.note, NOTES[kind]))
+    intent = Intent(kind, order.msisdn, order.amount, clean_note(order.note, _(NOTES[kind])))
     _draft(tx, context, context.seat(tx), intent)
 
 
@@ -36,7 +40,7 @@ def draft_refund(tx: Tx, context: Context, line: RefundLine) -> None:
     seat.demand(Right.MOVE)
     original = history.find(tx, seat, line.reference)
     amount = refundable.amount(tx, original, line.amount)
-    note = clean_note(line.reason, NOTES[Kind.REFUND])
+    note = clean_note(line.reason, _(NOTES[Kind.REFUND]))
     _draft(
         tx, context, seat, Intent(Kind.REFUND, original.msisdn, amount, note, original.id, original.payee_name or "")
     )

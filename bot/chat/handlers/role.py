@@ -5,15 +5,18 @@ from telegram import Message, Update, User
 from bot.chat.context import Context
 from bot.chat.formats import escape
 from bot.chat.handlers.desk import demand_some_role
+from bot.chat.language import _
 from bot.chat.parsing import RoleLine, parse_role
+from bot.chat.words import role_word
 from bot.domain.refusals import Refusal, Why
+from bot.domain.roles import Role
 from bot.service import roles, seats, staff
 from bot.store import people
 from bot.store.database import Tx
-from bot.store.people import EVERY_DESK
+from bot.store.people import EVERY_DESK, Desk
 
 
-async def role(_: Update, context: Context) -> None:
+async def role(_update: Update, context: Context) -> None:
     """Give a person a role: in a till it holds there, in the admins' chat or in private everywhere."""
     to = _person_replied_to(context.message)
 
@@ -45,10 +48,18 @@ def _changed(tx: Tx, context: Context, line: RoleLine, user_id: int) -> str:
     stopped = staff.change(
         tx, context.policy, context.user_id, user_id, line.role, desk.id if desk else EVERY_DESK, told_in=chat_id
     )
-    what = f"is now {line.role}" if line.role else "has no role any more"
-    where = f"in {escape(desk.title)}" if desk else "in every till"
-    also = f" Stopped before they were sent: {stopped}." if stopped else ""
     held = roles.role_of(tx.conn, context.policy, user_id, desk.id if desk else None)
-    still = f" A role for every till still holds: {held}." if held not in (line.role, None) else ""
-    still += " It rests until they are back in the group." if line.role and held is None else ""
-    return f"{escape(people.label_of(tx.conn, user_id))} {what} {where}.{still}{also}"
+    said = [_has_now(people.label_of(tx.conn, user_id), line.role, desk)]
+    if held is not None and held is not line.role:
+        said.append(_("A role for every till still holds: {role}.").format(role=role_word(held)))
+    if line.role and held is None:
+        said.append(_("It rests until they are back in the group."))
+    if stopped:
+        said.append(_("Stopped before they were sent: {n}.").format(n=stopped))
+    return " ".join(said)
+
+
+def _has_now(who: str, role: Role | None, desk: Desk | None) -> str:
+    sentence = _("{name} is now {role} {where}.") if role else _("{name} has no role any more {where}.")
+    where = _("in {desk}").format(desk=escape(desk.title)) if desk else _("in every till")
+    return sentence.format(name=escape(who), role=role_word(role) if role else "", where=where)

@@ -1,12 +1,13 @@
 """/status, /balance, and /cancel where there is nothing to leave."""
 
 from dataclasses import asdict
+from zoneinfo import ZoneInfo
 
 from telegram import Update
 
 from bot.chat import stops
 from bot.chat.context import Context
-from bot.chat.formats import escape, money
+from bot.chat.formats import date, escape, money
 from bot.chat.handlers.desk import choose_desk, demand_some_role
 from bot.chat.language import _
 from bot.chat.parsing import parse_reference
@@ -36,7 +37,12 @@ async def status(_update: Update, context: Context) -> None:
         txn = history.find(tx, seat, reference)
         history.look_again(tx, txn)
         masked = seat.role is Role.AUDITOR
-        context.say(tx, "\n".join([_status(txn, masked=masked), *_corrections(tx, txn, masked=masked), *_frozen(tx)]))
+        context.say(
+            tx,
+            "\n".join(
+                [_status(txn, masked=masked), *_corrections(tx, txn, context.till.zone, masked=masked), *_frozen(tx)]
+            ),
+        )
 
     await context.commit(tell)
 
@@ -60,12 +66,12 @@ def _stands(txn: Transaction) -> str:
     return _("It is {state}.").format(state=state_word(txn))
 
 
-def _corrections(tx: Tx, txn: Transaction, *, masked: bool) -> list[str]:
+def _corrections(tx: Tx, txn: Transaction, zone: ZoneInfo, *, masked: bool) -> list[str]:
     """Say what people say really happened; its words may hold numbers, which an auditor does not see."""
     sentence = _("✏️ {day}, {name} corrected this.") if masked else _("✏️ {day}, {name}: {text}")
     return [
         sentence.format(
-            day=f"{said.at:%Y-%m-%d}", name=escape(people.name_of(tx.conn, said.user_id)), text=escape(said.text)
+            day=date(said.at, zone), name=escape(people.name_of(tx.conn, said.user_id)), text=escape(said.text)
         )
         for said in corrections.of(tx.conn, txn.id)
     ]

@@ -6,7 +6,9 @@ from bot.chat import trails
 from bot.chat.context import Context
 from bot.chat.formats import escape, money
 from bot.chat.handlers.desk import choose_desk
+from bot.chat.language import _
 from bot.chat.parsing import parse_reference
+from bot.chat.words import kind_word
 from bot.domain.roles import Role
 from bot.service import history, trail
 from bot.service.seats import Seat
@@ -16,7 +18,7 @@ from bot.store.database import Tx
 LONGEST_PAGE_NUMBER = 4
 
 
-async def audit(_: Update, context: Context) -> None:
+async def audit(_update: Update, context: Context) -> None:
     """Show the last events of this till, or all of one transaction; a number behind it turns the page."""
 
     def show(tx: Tx) -> None:
@@ -42,7 +44,9 @@ def _typed(arguments: str) -> tuple[str | None, int]:
 def _title(tx: Tx, seat: Seat, reference: str | None) -> str:
     if reference is None:
         own = seat.desk if not seat.sees_all else None
-        return f"The trail of {escape(own.title)}" if own else "The trail of every till"
+        return _("The trail of {desk}").format(desk=escape(own.title)) if own else _("The trail of every till")
     txn = history.find(tx, seat, reference)
     number = txn.msisdn.masked() if seat.role is Role.AUDITOR else str(txn.msisdn)
-    return f"The trail of {txn.short_code}: {txn.kind.replace('_', ' ')}, {money(txn.amount)}, {number}"
+    return _("The trail of {code}: {kind}, {amount}, {number}").format(
+        code=txn.short_code, kind=kind_word(txn.kind), amount=money(txn.amount), number=number
+    )

@@ -8,6 +8,7 @@ from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
 from bot.chat import lastwords
+from bot.store import soundness
 
 GONE, HANGING, MOVED, NEW = -1, -2, -3, -1003
 ANSWER = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}
@@ -53,7 +54,7 @@ async def say(wire: Wire, *chats: int) -> list[int]:
 
 
 def test_the_last_words_say_what_happened_what_to_do_and_that_nothing_is_lost() -> None:
-    said = lastwords.words("the disk is full", "free space on it")
+    said = lastwords.words("the disk is full", "free space on it", "en")
     for part in ("I have stopped", "the disk is full", "free space on it", "start me again", "Nothing is lost"):
         assert part in said
 
@@ -68,3 +69,8 @@ async def test_a_chat_that_became_a_supergroup_hears_it_there() -> None:
 
 async def test_a_telegram_that_does_not_answer_does_not_hold_up_the_end() -> None:
     assert await say(Wire(), HANGING, 5) == [5]
+
+
+def test_the_last_words_know_every_cause_and_remedy_in_each_language() -> None:
+    said = {*soundness.REASONS.values(), *soundness.REMEDIES.values(), soundness.LOOK}
+    assert said == set(lastwords.CAUSES_AND_REMEDIES)

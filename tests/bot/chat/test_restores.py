@@ -38,7 +38,7 @@ def test_a_restore_is_explained_with_what_to_do(meeting: Meeting, count: int, sa
 
 def test_a_forgotten_end_names_the_payment_and_its_time_here() -> None:
     text = told("SUCCESSFUL")
-    assert "Payment of <b>5,000 UGX</b> of 05.01. 12:04" in text
+    assert "Payment of <b>5,000 UGX</b> of 05 Jan 12:04" in text
     assert "was successful" in text
     assert "ABC234" in text
 
