@@ -89,6 +89,7 @@ class Bot:
         again = Rechecks(self._store, mtn, self._policy)
         self._work(money.rechecker(self._store, again, self._bells.listen(Bell.MONEY), clock))
         self._work(lookups.names(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
+        self._work(lookups.contact_names(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
         self._work(lookups.balance_views(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
         await self._follow_forgotten()
         self._start_chat()

@@ -9,7 +9,7 @@ from telegram import Update
 from bot.chat.language import known
 from bot.domain.policy import Policy
 from bot.service import seats
-from bot.store import balances, cards, languages, people, transactions
+from bot.store import balances, cards, contacts, languages, people, transactions
 from bot.store.cards import CardRole
 from bot.store.database import Tx
 from bot.store.outbox import Form, Message
@@ -59,5 +59,8 @@ def _asked_by(tx: Tx, message: Message) -> int | None:
             return transactions.get(tx.conn, card.txn_id).maker_id if card.role is CardRole.MAKER else None
         case Form.BALANCE:
             return balances.view(tx.conn, message.payload["view_id"]).asked_by
+        case Form.CONTACT:
+            contact = contacts.get(tx.conn, message.payload["contact_id"])
+            return None if contact is None else contact.added_by
         case _:
             return message.payload.get("to")

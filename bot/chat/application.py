@@ -29,7 +29,6 @@ from bot.chat.handlers import (
     caps,
     chats,
     desk,
-    forms,
     freezing,
     languages,
     limits,
@@ -42,6 +41,7 @@ from bot.chat.handlers import (
     status,
     trail,
 )
+from bot.chat.handlers.conversation import conversation
 from bot.chat.persistence import StorePersistence
 from bot.chat.transport import AiohttpRequest
 
@@ -74,7 +74,9 @@ COMMANDS = {
 MENU = {
     "pay": "Send money",
     "request": "Ask somebody for money",
+    "deposit": "Put money into somebody's account",
     "refund": "Give money back",
+    "contacts": "Saved numbers",
 } | {name: words for name, (_, words) in COMMANDS.items()}
 
 
@@ -112,7 +114,7 @@ def _add_handlers(app: App) -> None:
     app.add_handler(CommandHandler("freeze", caps.stop_typed, filters=OWN_WORDS), group=-1)
     app.add_handler(CommandHandler(MENU.keys() - {"freeze"}, caps.typed, filters=OWN_WORDS), group=-1)
     app.add_handler(CallbackQueryHandler(caps.pressed), group=-1)
-    app.add_handler(forms.conversation())
+    app.add_handler(conversation(app))
     # A receipt's QR code opens the bot with a /start of its own.
     app.add_handler(CommandHandler("start", receipts.verify, filters=OWN_WORDS & filters.Regex(receipts.SCANNED)))
     for name, (handler, _) in COMMANDS.items():

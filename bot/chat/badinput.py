@@ -45,6 +45,9 @@ class BadReason(StrEnum):
 
     RECEIPT_CODE_MISSING = "receipt_code_missing"
     RECEIPT_CODE_SHAPE = "receipt_code_shape"
+    CONTACT_UNCLEAR = "contact_unclear"
+    CONTACT_NAME_MISSING = "contact_name_missing"
+    CONTACT_NAME_SHAPE = "contact_name_shape"
 
     ROLE_MISSING = "role_missing"
     ROLE_UNKNOWN = "role_unknown"

@@ -6,6 +6,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.chat import guard
 from bot.chat.formats import clock_time, escape, money
 from bot.chat.language import _, later, ngettext
 from bot.chat.reasons import plain
@@ -57,6 +58,7 @@ def _facts(view: CardView, *, sandbox: bool) -> list[str]:
     facts = [
         party.format(number=txn.msisdn),
         _name(txn),
+        *guard.lines(view),
         account.format(world=_("sandbox, no real money") if sandbox else _("LIVE")),
         _("Note: {note}").format(note=escape(txn.note)),
     ]

@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.chat.caps import Caps
+from bot.chat.formats import escape
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
 from bot.service import seats, visits
@@ -19,14 +20,26 @@ from bot.service.payments import Place
 from bot.service.seats import Seat
 from bot.store import conversations, inbox, outbox, people
 from bot.store.database import Store, Tx
-from bot.store.outbox import Form, Lane
+from bot.store.outbox import Lane
 
 T = TypeVar("T")
+Form = dict[str, Any]
 
 # A command that was typed longer ago than this is shown back instead of being carried out.
 FRESH = timedelta(minutes=5)
 # The name of the one conversation, in which /pay, /request and /refund are asked step by step.
 FORMS = "forms"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a step-by-step command stands: what was typed so far, and the step asked now; None: it is over."""
+
+    form: Form
+    step: int | None
+
+
+OVER = Turn({}, None)
 
 
 @dataclass(slots=True)
@@ -99,17 +112,22 @@ class Context(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], Till
         return Place(message.chat.id, thread, None if self.is_private or pressed else message.message_id)
 
     @property
-    def form(self) -> dict[str, Any]:
-        """What this person typed so far in this chat, step by step."""
-        if self.user_data is None:
-            raise LookupError("this update has no user")
-        form: dict[str, Any] = self.user_data.setdefault(str(self.message.chat.id), {})
+    def form(self) -> Form:
+        """What this person typed so far in this chat, step by step; empty when no question is open."""
+        form: Form = (self.user_data or {}).get(str(self.message.chat.id), {})
         return form
 
-    def clear_form(self) -> None:
-        """Forget what was typed so far."""
+    def asked_of_another(self, is_meant: Callable[[Form], bool]) -> bool:
+        """Tell whether an open question in this chat that fits is somebody else's."""
+        chat = str(self.message.chat.id)
+        others = (forms for user_id, forms in self.application.user_data.items() if user_id != self.user_id)
+        return any(is_meant(forms.get(chat, {})) for forms in others)
+
+    def keep_form(self, form: Form) -> None:
+        """Remember what was typed so far; nothing when it is over."""
         if self.user_data is not None:
             self.user_data.pop(str(self.message.chat.id), None)
+            self.user_data.update({str(self.message.chat.id): form} if form else {})
 
     def arguments(self) -> str:
         """Return what was typed behind the command."""
@@ -133,29 +151,29 @@ class Context(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], Till
         if tx.now - self.message.date > FRESH:
             raise Refusal(Why.TOO_OLD, text=self.message.text or "")
 
-    async def commit(self, fn: Callable[[Tx], T], *, ends_form: bool = False) -> T:
-        """Run *fn* and mark this update done, in one transaction: its effect happens exactly once.
-
-        *ends_form*: the open question is over with it, too, or a later word would be taken for its answer.
-        """
+    async def commit(self, fn: Callable[[Tx], T]) -> T:
+        """Run *fn* and mark this update done, in one transaction: its effect happens exactly once."""
 
         def both(tx: Tx) -> T:
             result = fn(tx)
-            if ends_form:
-                self._leave_form(tx)
             inbox.mark_done(tx.conn, self.origin.update_id)
             return result
 
-        result = await self.till.store.tx(both)
-        if ends_form:
-            self.clear_form()
-        return result
+        return await self.till.store.tx(both)
 
-    def _leave_form(self, tx: Tx) -> None:
-        chat_id = self.message.chat.id
-        conversations.save_state(tx, FORMS, (chat_id, self.user_id), None)
-        others = {chat: form for chat, form in (self.user_data or {}).items() if chat != str(chat_id)}
-        conversations.save_form(tx, self.user_id, others)
+    async def take_step(self, fn: Callable[[Tx], Turn]) -> Turn:
+        """Commit *fn* together with where it leaves the step-by-step command: a replay finds nothing half done."""
+        chat_id, user_id = self.message.chat.id, self.user_id
+
+        def both(tx: Tx) -> Turn:
+            turn = fn(tx)
+            conversations.save_state(tx, FORMS, (chat_id, user_id), turn.step)
+            conversations.save_form_of(tx, user_id, chat_id, turn.form)
+            return turn
+
+        turn = await self.commit(both)
+        self.keep_form(turn.form)
+        return turn
 
     def say(
         self,
@@ -172,9 +190,9 @@ class Context(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], Till
         outbox.add(
             tx,
             place.chat_id,
-            Form.TEXT,
+            outbox.Form.TEXT,
             Lane.ANSWER,
-            dedupe=f"answer:{self.origin.update_id}:{self._said}",
+            dedupe=outbox.answer_to(self.origin.update_id, self._said),
             subject=subject,
             text=text,
             keyboard=keyboard.to_dict() if keyboard else None,
@@ -183,9 +201,29 @@ class Context(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], Till
             reply_to=place.reply_to,
         )
 
-    async def reply(self, text: str, *, keyboard: InlineKeyboardMarkup | None = None, ask: bool = False) -> None:
-        """Answer with a sentence; the update is marked done only after the conversation's step is saved."""
-        await self.till.store.tx(lambda tx: self.say(tx, text, keyboard=keyboard, ask=ask))
+    def rewrite(self, tx: Tx, text: str, *, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Queue an edit of the message whose button was pressed: its new text and, if any, buttons."""
+        message = self.message
+        outbox.add(
+            tx,
+            message.chat.id,
+            outbox.Form.TEXT,
+            Lane.ANSWER,
+            text=text,
+            keyboard=keyboard.to_dict() if keyboard else None,
+            edits=[message.chat.id, message.message_id],
+        )
+
+    def show_choice(self, tx: Tx) -> None:
+        """Let the message whose button was pressed show what was chosen, in place of its buttons."""
+        self.rewrite(tx, f"{escape(self.message.text or '')}\n→ <b>{escape(self._label())}</b>")
+
+    def _label(self) -> str:
+        """Return what is written on the button that was pressed."""
+        query, markup = self.origin.callback_query, self.message.reply_markup
+        rows = markup.inline_keyboard if markup else ()
+        labels = (button.text for row in rows for button in row if query and button.callback_data == query.data)
+        return next(labels, "")
 
     def answer_press(self, text: str | None = None, *, alert: bool = False) -> None:
         """Stop the button's spinner, with words or without. Best effort, and nothing waits for it."""

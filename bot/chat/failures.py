@@ -4,6 +4,7 @@ from bot.chat import sentences
 from bot.chat.badinput import BadInput
 from bot.chat.context import Context
 from bot.chat.formats import plain
+from bot.chat.numbers import example_number
 from bot.domain.refusals import Refusal, Why
 from bot.store.database import Tx
 
@@ -19,7 +20,7 @@ async def on_error(_: object, context: Context) -> None:
     """
     error = context.error
     if isinstance(error, Refusal):
-        text = sentences.refusal(_with_ids(error, context))
+        text = words_of(error, context)
     elif isinstance(error, BadInput):
         text = sentences.bad_input(error)
     else:
@@ -42,8 +43,14 @@ async def _answer(context: Context, text: str) -> None:
     await context.commit(say)
 
 
-def _with_ids(error: Refusal, context: Context) -> Refusal:
-    """Add who asked and where, for the sentence that tells a stranger what the owner needs."""
+def words_of(error: Refusal, context: Context) -> str:
+    """Return what is said to whoever is refused."""
+    return sentences.refusal(_with_facts(error, context))
+
+
+def _with_facts(error: Refusal, context: Context) -> Refusal:
+    """Add who asked and where, for the sentence that tells a stranger what the owner needs, and right examples."""
+    error.facts["number"] = example_number(context.policy.market)
     if error.why is Why.NO_ROLE:
         owner = context.user_id in context.policy.owners
         error.facts.update(user_id=context.user_id, chat_id=context.message.chat.id, owner=owner)

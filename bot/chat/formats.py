@@ -9,13 +9,13 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from bot.chat.language import current
-from momo import Money
+from momo import Money, Msisdn
 
-__all__ = ["clock_time", "date", "day", "day_and_time", "escape", "money", "plain", "quote"]
+__all__ = ["clock_time", "date", "day", "day_and_time", "escape", "hidden", "money", "plain", "quote"]
 
 LONGEST_QUOTE = 300
 DATES = {"fr": "dd/MM/yyyy"}
-TAGS = re.compile(r"</?[a-z]+>")
+TAGS = re.compile(r"</?[a-z]+(?: [^<>]*)?>")
 # What is not seen, or turns round what is: controls, marks of direction, joiners and spaces without width.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
@@ -33,6 +33,11 @@ def money(amount: Money, locale: str | None = None) -> str:
     whole = amount.amount == amount.amount.to_integral_value()
     pattern = "#,##0" if whole else "#,##0.00######"
     return f"{format_decimal(amount.amount, format=pattern, locale=locale or current())} {amount.currency}"
+
+
+def hidden(msisdn: Msisdn) -> str:
+    """Return a number as everybody in a group may see it: its last four digits, as in "•••• 3456"."""
+    return f"•••• {str(msisdn)[-4:]}"
 
 
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -16,6 +16,8 @@ from bot.store.questions import Question
 MOST_DESKS = 50
 # In the place of the nonce: the language is for everybody in the till.
 TILL = "till"
+# More of a label is not seen on a phone.
+LONGEST_LABEL = 60
 
 
 class Verb(StrEnum):
@@ -29,15 +31,24 @@ class Verb(StrEnum):
     REJECT = "stop"
     READING = "read"
     DESK = "desk"
+    PICK = "pick"
     SKIP = "skip"
+    BACK = "back"
+    LEAVE = "leave"
+    CONTACT = "who"
+    CONTACTS = "book"
     REVIEW = "review"
     UNSENT = "unsent"
     LANGUAGE = "lang"
 
 
+# What the buttons of a step-by-step question ask for.
+OF_STEPS = frozenset({Verb.PICK, Verb.SKIP, Verb.BACK, Verb.LEAVE})
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button's data, taken apart. ``subject`` is a short code, or a number for questions and desks."""
+    """A button's data, taken apart. ``subject`` is a short code, a number, or what is to be done with a contact."""
 
     verb: Verb
     subject: str
@@ -107,9 +118,17 @@ def of_desks(desks: Sequence[Desk]) -> InlineKeyboardMarkup:
     )
 
 
-def skip(nonce: str) -> InlineKeyboardMarkup:
-    """Return the button that leaves an optional answer out; it belongs to one question."""
-    return InlineKeyboardMarkup([[InlineKeyboardButton(_("Skip"), callback_data=data(Verb.SKIP, 0, nonce))]])
+def of_step(guesses: Sequence[str], per_row: int, nonce: str, *, skip: bool, back: bool) -> InlineKeyboardMarkup:
+    """Return the buttons of one step-by-step question: what may be meant, and the ways out."""
+    picks = [
+        InlineKeyboardButton(label[:LONGEST_LABEL], callback_data=data(Verb.PICK, place, nonce))
+        for place, label in enumerate(guesses)
+    ]
+    rows = [picks[start : start + per_row] for start in range(0, len(picks), per_row)]
+    ways = [(_("Skip"), Verb.SKIP)] * skip + [(_("Back"), Verb.BACK)] * back + [(_("Cancel"), Verb.LEAVE)]
+    return InlineKeyboardMarkup(
+        [*rows, [InlineKeyboardButton(label, callback_data=data(verb, 0, nonce)) for label, verb in ways]]
+    )
 
 
 def of_languages(*, for_till: bool) -> InlineKeyboardMarkup:

@@ -11,7 +11,7 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, 
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat import addressee, balances, cards, keyboards, uploads
+from bot.chat import addressee, balances, cards, keyboards, phonebook, uploads
 from bot.chat.documents import making
 from bot.chat.documents.desk import Desk
 from bot.chat.formats import escape, plain
@@ -22,7 +22,7 @@ from bot.domain.schedule import LONGEST_AWAY_PAUSE
 from bot.domain.transactions import State
 from bot.service import views
 from bot.service.delivery import Delivery, Receipt
-from bot.store import transactions
+from bot.store import contacts, transactions
 from bot.store.database import Store
 from bot.store.outbox import Form, Message
 
@@ -68,6 +68,10 @@ class Notifier:
             case Form.LEAVE:
                 await self._bot.leave_chat(message.chat_id)
                 return Receipt(Delivery.SENT)
+            case Form.CONTACT:
+                return await self._contact(message)
+            case Form.TEXT if "edits" in message.payload:
+                return await self._rewrite(message)
             case Form.TEXT:
                 return await self._send(message, message.payload["text"], message.payload)
 
@@ -95,6 +99,14 @@ class Notifier:
         text = balances.balance(shown, self._zone, sandbox=self._policy.is_sandbox)
         return await self._show(message, shown.view.message_id, text, None, {"thread_id": shown.view.thread_id})
 
+    async def _contact(self, message: Message) -> Receipt:
+        contact = await self._store.tx(lambda tx: contacts.get(tx.conn, message.payload["contact_id"]))
+        if contact is None:
+            return Receipt(Delivery.NOTHING_TO_DO)
+        text = phonebook.saved(contact, private=message.chat_id > 0)
+        keyboard = phonebook.buttons(contact)
+        return await self._show(message, contact.message_id, text, keyboard, {"thread_id": contact.thread_id})
+
     async def _notice(self, message: Message) -> Receipt:
         facts = {**message.payload, "zone": self._zone}
         txn_id = facts.get("txn_id")
@@ -118,21 +130,35 @@ class Notifier:
         where: dict[str, Any],
     ) -> Receipt:
         """Edit the message that shows this, or send one if there is none any more."""
-        if message_id is not None:
-            try:
-                await self._bot.edit_message_text(
-                    text,
-                    chat_id=message.chat_id,
-                    message_id=message_id,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=keyboard,
-                    link_preview_options=NO_PREVIEW,
-                )
-                return Receipt(Delivery.SENT, message_id)
-            except BadRequest as error:
-                if not any(words in error.message.lower() for words in NO_LONGER_THERE):
-                    raise
+        if message_id is not None and await self._edit(message.chat_id, message_id, text, keyboard):
+            return Receipt(Delivery.SENT, message_id)
         return await self._send(message, text, {**where, "keyboard": keyboard})
+
+    async def _rewrite(self, message: Message) -> Receipt:
+        """Edit the message whose button was pressed; where there is none any more, nobody misses it."""
+        chat_id, message_id = message.payload["edits"]
+        keyboard = _markup(message.payload)
+        if chat_id != message.chat_id or isinstance(keyboard, ForceReply):
+            return Receipt(Delivery.NOTHING_TO_DO)  # the group moved: there, this id is another message's
+        await self._edit(chat_id, message_id, message.payload["text"], keyboard)
+        return Receipt(Delivery.SENT, message_id)
+
+    async def _edit(self, chat_id: int, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None) -> bool:
+        """Edit a message; False when it is no longer there."""
+        try:
+            await self._bot.edit_message_text(
+                text,
+                chat_id=chat_id,
+                message_id=message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+        except BadRequest as error:
+            if not any(words in error.message.lower() for words in NO_LONGER_THERE):
+                raise
+            return False
+        return True
 
     async def _send(self, message: Message, text: str, extras: dict[str, Any]) -> Receipt:
         repeat = f"\n{_(REPEAT)}" if message.doubtful and message.form in (Form.END, Form.NOTICE) else ""

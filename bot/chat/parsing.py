@@ -30,6 +30,7 @@ _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 _SHORT_CODE = re.compile(rf"#?([{SHORT_CODE_ALPHABET}]{{{SHORT_CODE_LENGTH}}})", re.IGNORECASE | re.ASCII)
 # Also what only looks like a number to people: a refund of "-5" must not become a refund of all, reason "-5".
 _LIKE_A_NUMBER = re.compile(r"[^\w\s]{0,3}\d")
+_EVERYTHING = frozenset({"all", "everything", "tout", "totalité"})
 _USER_ID = re.compile(r"[1-9][0-9]{0,15}")
 _GRANTED: dict[str, Role | None] = {
     "cashier": Role.CASHIER,
@@ -52,11 +53,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class RefundLine:
-    """Give money back: `amount` is None where the line leaves it open."""
+    """Give money back: `amount` is None where the line leaves it open, or with `everything` asks for all the rest."""
 
     reference: str
     amount: Money | None
     reason: str
+    everything: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there are words where the amount would stand, and they are none: nobody knows how much is meant."""
+        return self.amount is None and not self.everything and bool(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ def parse_order(command: str, arguments: str, market: Market) -> Order | Choices
     """
     words = arguments.split()
     try:
-        return _one_or_two(_orders(words, market), arguments)
+        return one_or_two(_orders(words, market), arguments)
     except BadInput as bad:
         example = f"/{command} {_example_order(bad, words, market)}"
         raise BadInput(bad.reason, example, arguments) from None
@@ -97,7 +104,7 @@ def parse_refund(arguments: str, market: Market) -> RefundLine | Choices[RefundL
     reference, words = _EXAMPLE_CODE, arguments.split()
     try:
         reference = parse_reference("".join(words[:1]))
-        return _one_or_two(_refunds(reference, words[1:], market), arguments)
+        return one_or_two(_refunds(reference, words[1:], market), arguments)
     except BadInput as bad:
         amount = f" {bad.example}" if bad.reason.startswith("amount") else ""
         raise BadInput(bad.reason, f"/refund {reference}{amount}", arguments) from None
@@ -145,7 +152,12 @@ def _wrong_role(words: Sequence[str], typed_id: str | None, role: str, *, replyi
     return None if role in _GRANTED else BadReason.ROLE_UNKNOWN
 
 
-def _one_or_two(readings: Sequence[T], typed: str) -> T | Choices[T]:
+def one_or_two(readings: Sequence[T], typed: str) -> T | Choices[T]:
+    """Return the only reading of a line, or its two for the person to choose from.
+
+    Raises:
+        BadInput: there is none, or there are more than two.
+    """
     if not 1 <= len(readings) <= 2:
         raise BadInput(BadReason.ORDER_UNCLEAR, "", typed)
     return readings[0] if len(readings) == 1 else Choices(tuple(readings))
@@ -179,7 +191,7 @@ def _cuts(words: Sequence[str], market: Market) -> list[tuple[Msisdn, int]]:
         BadInput: there is none.
     """
     groups = _number_groups(words, market)
-    cuts = [(number, end) for end in range(1, len(groups) + 1) if (number := _number(groups[:end], market))]
+    cuts = [(number, end) for end in range(1, len(groups) + 1) if (number := number_in(groups[:end], market))]
     if not cuts:
         # The last group was meant to be the amount: what is before it is no number, and this says why.
         parse_number(" ".join(groups[:-1] or words[:1]), market)
@@ -199,7 +211,8 @@ def _is_open(market: Market) -> bool:
     return market.national_digits is None
 
 
-def _number(groups: Sequence[str], market: Market) -> Msisdn | None:
+def number_in(groups: Sequence[str], market: Market) -> Msisdn | None:
+    """Return the number that groups of digits make, or None."""
     try:
         return parse_number(" ".join(groups), market)
     except BadInput:
@@ -207,9 +220,16 @@ def _number(groups: Sequence[str], market: Market) -> Msisdn | None:
 
 
 def _refunds(reference: str, words: Sequence[str], market: Market) -> list[RefundLine]:
+    if words and is_everything(words[0]):
+        return [RefundLine(reference, None, " ".join(words[1:]), everything=True)]
     if not _begins_with_amount(words, market):
         return [RefundLine(reference, None, " ".join(words))]
     return [RefundLine(reference, read.amount, read.text) for read in read_amount(words, market)]
+
+
+def is_everything(word: str) -> bool:
+    """Tell whether a word stands for all that is left."""
+    return word.casefold() in _EVERYTHING
 
 
 def _begins_with_amount(words: Sequence[str], market: Market) -> bool:
@@ -230,14 +250,14 @@ def _typed_number(words: Sequence[str], market: Market) -> tuple[str | None, Seq
     """Return the number in the line, if there is one, and the words that may hold the amount."""
     if market.national_digits is None and any(len(word) >= SHORTEST for word in words[1:2]):
         # The amount came first. Joined, the two would make a number that nobody typed, and perhaps somebody's.
-        return (words[1], words[:1]) if _number(words[1:2], market) else (None, words[:1])
+        return (words[1], words[:1]) if number_in(words[1:2], market) else (None, words[:1])
     groups = _number_groups(words, market)
-    ends = [end for end in range(1, len(groups) + 1) if _number(groups[:end], market)]
+    ends = [end for end in range(1, len(groups) + 1) if number_in(groups[:end], market)]
     if ends:
         # The longest number that leaves a word for the amount.
         end = max([end for end in ends if end < len(words)] or ends)
         return "".join(groups[:end]), words[end:]
-    if len(words) > 1 and _number(words[1:2], market):
+    if len(words) > 1 and number_in(words[1:2], market):
         return words[1], words[:1]
     return None, words[max(1, len(groups) - 1) :]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat import stops
+from bot.chat import phonebook, stops
 from bot.chat.badinput import BadInput, BadReason
 from bot.chat.formats import escape, money, quote
 from bot.chat.language import _, later, ngettext
@@ -44,6 +44,9 @@ BAD_INPUT: dict[BadReason, str] = {
         "The receipt's code is missing: it stands on the receipt. Or reply to a receipt."
     ),
     BadReason.RECEIPT_CODE_SHAPE: later("This is no receipt's code: it has 26 letters and digits in five groups."),
+    BadReason.CONTACT_UNCLEAR: later("Several contacts have names that begin so. Type the whole name."),
+    BadReason.CONTACT_NAME_MISSING: later("The name is missing."),
+    BadReason.CONTACT_NAME_SHAPE: later("A contact's name begins with a letter and has at most 40 letters and digits."),
     BadReason.ROLE_MISSING: later("Which role? cashier, admin, auditor or none."),
     BadReason.ROLE_UNKNOWN: later("There is no such role: cashier, admin, auditor or none."),
     BadReason.USER_ID_MISSING: later("Whose role? Give the person's numeric id, or reply to a message of theirs."),
@@ -214,6 +217,11 @@ REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.NOT_FROZEN: _fixed(later("Sending is not stopped.")),
     Why.AGREED_ALREADY: _fixed(later("You have agreed already; this needs somebody else, or its time.")),
     Why.NOT_OVER_YET: _not_over_yet,
+    Why.NUMBER_SAVED: phonebook.number_saved,
+    Why.CONTACT_NAME_TAKEN: phonebook.name_taken,
+    Why.TOO_MANY_CONTACTS: phonebook.too_many,
+    Why.NO_SUCH_CONTACT: phonebook.no_such,
+    Why.SEVERAL_CONTACTS: phonebook.several,
     Why.ADMIN_CHAT_IS_NO_DESK: _fixed(
         later("This is the admins' chat, not a till. Type this in a till, or open another chat as one with /start.")
     ),

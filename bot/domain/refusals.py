@@ -40,6 +40,11 @@ class Why(StrEnum):
     NOT_FROZEN = "not_frozen"
     AGREED_ALREADY = "agreed_already"
     NOT_OVER_YET = "not_over_yet"
+    NUMBER_SAVED = "number_saved"
+    CONTACT_NAME_TAKEN = "contact_name_taken"
+    TOO_MANY_CONTACTS = "too_many_contacts"
+    NO_SUCH_CONTACT = "no_such_contact"
+    SEVERAL_CONTACTS = "several_contacts"
     ADMIN_CHAT_IS_NO_DESK = "admin_chat_is_no_desk"
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from bot.domain.transactions import Transaction
 from bot.jobs.worklist import WorkList, by_bell_alone
 from bot.service.lookups import Lookups
-from bot.store import balances, transactions
+from bot.store import balances, contacts, transactions
 from bot.store.balances import View
+from bot.store.contacts import Contact
 from bot.store.database import Store
 
 AT_ONCE = 50
@@ -21,6 +22,21 @@ def names(store: Store, lookups: Lookups, bell: asyncio.Event, clock: Callable[[
         due=lambda: store.tx(lambda tx: transactions.nameless_drafts(tx.conn, AT_ONCE)),
         key=lambda txn: txn.id,
         work=lookups.name_payee,
+        next_due=by_bell_alone,
+        bell=bell,
+        clock=clock,
+    )
+
+
+def contact_names(
+    store: Store, lookups: Lookups, bell: asyncio.Event, clock: Callable[[], datetime]
+) -> WorkList[Contact]:
+    """Return the loop that puts MTN's name for the number on each new contact."""
+    return WorkList(
+        "contacts",
+        due=lambda: store.tx(lambda tx: contacts.unnamed(tx.conn, AT_ONCE)),
+        key=lambda contact: contact.id,
+        work=lookups.name_contact,
         next_due=by_bell_alone,
         bell=bell,
         clock=clock,

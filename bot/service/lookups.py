@@ -1,10 +1,11 @@
 """What people wait for and MTN knows: the name behind a number, the balance of the accounts."""
 
 from bot.domain.transactions import State, Transaction
-from bot.service import telling
+from bot.service import contacts, telling
 from bot.service.mtn import USED, Mtn
 from bot.store import balances, outbox, transactions
 from bot.store.balances import View
+from bot.store.contacts import Contact
 from bot.store.database import Store, Tx
 from bot.store.outbox import Form, Lane
 from momo import MomoError, Money, Product
@@ -23,6 +24,11 @@ class Lookups:
         """Ask the name of a draft's number; with or without an answer, the card gets its buttons."""
         name = (await self._mtn.name_of(txn))[:LONGEST_NAME]
         await self._store.tx(lambda tx: named(tx, txn.id, name))
+
+    async def name_contact(self, contact: Contact) -> None:
+        """Ask the name of a saved number; with or without an answer, the message about it says so."""
+        name = (await self._mtn.name_of_number(contact.msisdn))[:LONGEST_NAME]
+        await self._store.tx(lambda tx: contacts.known_at_mtn(tx, contact.id, name))
 
     async def show_balance(self, view: View) -> None:
         """Ask every account's balance and have the message edited."""

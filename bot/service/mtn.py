@@ -22,6 +22,7 @@ from momo import (
     MomoClient,
     MomoError,
     Money,
+    Msisdn,
     NotFound,
     Outcome,
     PermissionDenied,
@@ -107,13 +108,16 @@ class Mtn:
         return answer
 
     async def name_of(self, txn: Transaction) -> str:
-        """Return the name MTN knows the number by; empty when it gives none in time."""
-        collects = PRODUCTS[txn.kind] is Product.COLLECTION
-        asked = self._client.collection if collects else self._client.disbursement
+        """Return the name MTN knows a transaction's number by; empty when it gives none in time."""
+        return await self.name_of_number(txn.msisdn, PRODUCTS[txn.kind])
+
+    async def name_of_number(self, msisdn: Msisdn, product: Product = Product.DISBURSEMENT) -> str:
+        """Return the name MTN knows a number by; empty when it gives none in time."""
+        asked = self._client.collection if product is Product.COLLECTION else self._client.disbursement
         try:
             async with asyncio.timeout(NAME_WAIT.total_seconds()):
                 await self.turn(Turn.PERSON)
-                return (await asked.basic_user_info(txn.msisdn)).full_name
+                return (await asked.basic_user_info(msisdn)).full_name
         except (MomoError, TimeoutError):
             return ""
 

@@ -33,13 +33,20 @@ class Seat:
 
     def demand(self, right: Right) -> Desk:
         """Return the desk, or refuse: no desk, no role, or a role without this right."""
-        if self.sees_all:
-            raise Refusal(Why.ADMIN_CHAT_IS_NO_DESK)
-        if self.desk is None or self.role is None:
-            raise self.nobody
-        if not allows(self.role, right):
-            raise Refusal(Why.OWNERS_ONLY if right is Right.RULE else Why.ROLE_NOT_ENOUGH, role=self.role)
+        refusal = self.refusal(right)
+        if refusal is not None or self.desk is None:
+            raise refusal or self.nobody
         return self.desk
+
+    def refusal(self, right: Right) -> Refusal | None:
+        """Return why this right is refused here, or None when it is not."""
+        if self.sees_all:
+            return Refusal(Why.ADMIN_CHAT_IS_NO_DESK)
+        if self.desk is None or self.role is None:
+            return self.nobody
+        if not allows(self.role, right):
+            return Refusal(Why.OWNERS_ONLY if right is Right.RULE else Why.ROLE_NOT_ENOUGH, role=self.role)
+        return None
 
 
 def seat(tx: Tx, policy: Policy, user_id: int, chat_id: int, *, private: bool) -> Seat:

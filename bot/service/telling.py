@@ -10,6 +10,7 @@ from bot.domain.transactions import State, Transaction
 from bot.service import roles
 from bot.store import cards, outbox, people, transactions
 from bot.store.cards import Card, CardRole
+from bot.store.contacts import Contact
 from bot.store.database import Tx
 from bot.store.outbox import Form, Lane
 
@@ -24,6 +25,12 @@ def card_changed(tx: Tx, txn: Transaction, *, answering: bool = False) -> None:
     """Have every card of a transaction brought up to date."""
     for card in cards.of(tx.conn, txn.id):
         show_card(tx, card, answering=answering)
+
+
+def contact_changed(tx: Tx, contact: Contact) -> None:
+    """Have the message that tells of a saved contact brought up to date."""
+    subject = f"contact:{contact.id}"
+    outbox.add(tx, contact.chat_id, Form.CONTACT, Lane.ANSWER, subject=subject, contact_id=contact.id)
 
 
 def ended(tx: Tx, txn: Transaction, **facts: Any) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from bot.domain import settling
 from bot.domain.transactions import Transaction
+from bot.service import familiarity
+from bot.service.familiarity import Familiarity
 from bot.store import balances, cards, decisions, freezes, people, transactions
 from bot.store.balances import Known, View
 from bot.store.cards import Card
@@ -25,6 +27,8 @@ class CardView:
     frozen: bool = False
     # Names, in the order in which they approved.
     approved_by: tuple[str, ...] = ()
+    # How the number is known at this desk, while it can still be stopped.
+    familiarity: Familiarity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ def card(tx: Tx, card_id: int) -> CardView:
         decided_by=decisions.last_by(tx.conn, txn.id),
         can_retry=settling.can_retry(txn, tx.now),
         frozen=freezes.in_force(tx.conn) is not None,
+        familiarity=familiarity.of(tx, txn),
         approved_by=tuple(people.name_of(tx.conn, user_id) for user_id in decisions.approvers(tx.conn, txn.id)),
     )
 

@@ -39,3 +39,10 @@ def save_form(tx: Tx, user_id: int, data: dict[str, Any]) -> None:
         "INSERT INTO form(user_id, data) VALUES(:user, :data) ON CONFLICT(user_id) DO UPDATE SET data = excluded.data",
         {"user": user_id, "data": json.dumps(data)},
     )
+
+
+def save_form_of(tx: Tx, user_id: int, chat_id: int, form: dict[str, Any]) -> None:
+    """Keep what a person has typed so far in one chat, and leave what they typed in others as it is."""
+    row = tx.conn.execute("SELECT data FROM form WHERE user_id = ?", (user_id,)).fetchone()
+    others = {chat: typed for chat, typed in json.loads(row["data"] if row else "{}").items() if chat != str(chat_id)}
+    save_form(tx, user_id, others | ({str(chat_id): form} if form else {}))

@@ -13,6 +13,8 @@ from bot.store.bells import Bell
 from bot.store.database import Tx
 from bot.store.times import from_ms, to_ms
 
+ANSWER = "answer:"
+
 
 class Lane(IntEnum):
     """What goes before what within a chat."""
@@ -29,6 +31,7 @@ class Form(StrEnum):
     CARD = "card"  # a card brought up to date: sent once, edited after
     END = "end"  # a transaction's end, as a new message
     BALANCE = "balance"  # a balance view brought up to date
+    CONTACT = "contact"  # a contact that was saved: sent once, edited with MTN's name for it
     LEAVE = "leave"  # no message: the bot leaves the chat
     NOTICE = "notice"  # a sentence the chat writes from a reason and facts
     DOCUMENT = "document"  # a file made when it is delivered, or what is said in its place
@@ -171,6 +174,20 @@ def subject_of(conn: sqlite3.Connection, chat_id: int, message_id: int) -> str |
         "SELECT subject FROM outbox WHERE chat_id = ? AND message_id = ? AND subject IS NOT NULL", (chat_id, message_id)
     ).fetchone()
     return None if row is None else str(row["subject"])
+
+
+def answer_to(update_id: int, number: int) -> str:
+    """Return the dedupe key of the *number*-th answer to an update."""
+    return f"{ANSWER}{update_id}:{number}"
+
+
+def answered_update(conn: sqlite3.Connection, chat_id: int, message_id: int) -> int | None:
+    """Return which update a message we sent is an answer to, or None."""
+    row = conn.execute(
+        "SELECT dedupe FROM outbox WHERE chat_id = ? AND message_id = ? AND dedupe LIKE ?",
+        (chat_id, message_id, f"{ANSWER}%"),
+    ).fetchone()
+    return None if row is None else int(row["dedupe"].split(":")[1])
 
 
 def bring_forward(tx: Tx) -> None:

@@ -4,12 +4,12 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
-from bot.chat import context, dispatch, persistence
+from bot.chat import context, dispatch
 from bot.jobs import inbox as inbox_job
 from bot.jobs import outbox as outbox_job
 from bot.jobs import worklist
 from bot.service import chats, settlement, telling, updates_in
-from bot.store import inbox, outbox, people, transactions
+from bot.store import conversations, inbox, outbox, people, transactions
 from tests.simulation import forgetful
 from tests.simulation.planting import Patches
 
@@ -44,7 +44,7 @@ def ack_before_persist(patches: Patches) -> None:
 
 
 def two_transactions(patches: Patches) -> None:
-    async def commit(self: Any, fn: Any, *, ends_form: bool = False) -> Any:
+    async def commit(self: Any, fn: Any) -> Any:
         result = await self.till.store.tx(fn)
         await self.till.store.tx(lambda tx: inbox.mark_done(tx.conn, self.origin.update_id))
         return result
@@ -53,7 +53,7 @@ def two_transactions(patches: Patches) -> None:
 
 
 def form_lost_at_start(patches: Patches) -> None:
-    patches.set(persistence, "deepcopy", lambda forms: forms)
+    patches.set(conversations, "load_forms", lambda _conn: {})
 
 
 def old_chat_kept(patches: Patches) -> None:

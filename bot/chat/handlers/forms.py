@@ -1,282 +1,244 @@
-"""/pay, /request and /refund: in one line, or asked step by step.
+"""/pay, /request, /deposit and /refund: in one line, or asked step by step.
 
-One conversation for all three, so that a person has one question open at a time. Its steps:
-
-    /pay, /request  ->  NUMBER  ->  AMOUNT  ->  NOTE    ->  card
-    /refund         ->  REFERENCE -> REFUND_AMOUNT -> REASON -> card
-
-A step's answer is one field, so "5 000" is 5000 there. /cancel leaves; any of the three commands starts over.
+One conversation for all of them, so that a person has one question open at a time in a chat. Whatever an update does
+to it is one transaction with the mark that the update is done: replayed after a death it finds all of it, or nothing.
 """
 
 from collections.abc import Callable, Coroutine
-from enum import IntEnum
 from typing import Any
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ConversationHandler, MessageHandler
+from telegram.ext import ConversationHandler
 
-from bot.chat import keyboards
-from bot.chat.access import OWN_TEXT, OWN_WORDS
-from bot.chat.amounts import Ambiguous, parse_amount
-from bot.chat.context import FORMS, Context
-from bot.chat.formats import money
+from bot.chat import freetext, keyboards
+from bot.chat.context import OVER, Context, Form, Turn
+from bot.chat.handlers import answers, asking, caps, questions
 from bot.chat.handlers import money as drafts
+from bot.chat.handlers.asking import FIELDS, OPTIONAL, Question, Step
 from bot.chat.handlers.desk import choose_desk
-from bot.chat.keyboards import Verb
-from bot.chat.language import _, later
-from bot.chat.numbers import parse_number
-from bot.chat.parsing import Choices, Order, RefundLine, parse_order, parse_reference, parse_refund
+from bot.chat.keyboards import Press, Verb
+from bot.chat.language import _
+from bot.chat.naming import parse_order_to
+from bot.chat.parsing import Choices, parse_refund
 from bot.domain.roles import Right
-from bot.domain.transactions import Kind, Transaction
-from bot.service import history, refundable
+from bot.service import contacts
+from bot.store import outbox
 from bot.store.database import Tx
-from momo import Money, Msisdn
 
 END = ConversationHandler.END
-COMMANDS = {"pay": Kind.TRANSFER, "request": Kind.REQUEST_TO_PAY}
-FIRST_QUESTIONS = {
-    "pay": later("Whom do you want to pay? Type the phone number."),
-    "request": later("Who shall be asked for money? Type the phone number."),
-}
-LEAVE = later("/cancel leaves.")
+Handler = Callable[[Update, Context], Coroutine[Any, Any, int]]
 
 
-class Step(IntEnum):
-    """What is being asked."""
-
-    NUMBER = 1
-    AMOUNT = 2
-    NOTE = 3
-    REFERENCE = 4
-    REFUND_AMOUNT = 5
-    REASON = 6
+async def command(_update: Update, context: Context) -> int:
+    """Take a command: a whole line makes a card, the bare command starts asking."""
+    name = (context.message.text or "").split()[0].lstrip("/").partition("@")[0].lower()
+    return await _carry_out(context, name, context.arguments())
 
 
-async def order(_update: Update, context: Context) -> int:
-    """Take /pay or /request: a whole line makes a card, the bare command starts asking."""
-    command, arguments = _command(context), context.arguments()
-    if arguments:
-        await context.commit(lambda tx: _order_line(tx, context, command, arguments), ends_form=True)
-        return END
-    if not await _may_start(context):
-        return END
-    context.clear_form()
-    context.form["command"] = command
-    await context.reply(f"{_(FIRST_QUESTIONS[command])} {_(LEAVE)}", ask=True)
-    return Step.NUMBER
+async def words(update: Update, context: Context) -> int:
+    """Take a sentence in a private chat that begins like a command: "pay 0772123456 5k rent"."""
+    await caps.typed(update, context)
+    name, arguments = freetext.command_in(context.message.text or "") or ("pay", "")
+    return await _carry_out(context, name, arguments)
 
 
-def _command(context: Context) -> str:
-    return (context.message.text or "").split()[0].lstrip("/").partition("@")[0].lower()
+async def _carry_out(context: Context, name: str, arguments: str) -> int:
+    if not arguments:
+        return await begin(context, name)
+    return await take(context, lambda tx: _line(tx, context, name, arguments))
 
 
-async def _may_start(context: Context) -> bool:
-    """Check the right before the first question; with several tills, ask for the till instead."""
+async def take(context: Context, fn: Callable[[Tx], Turn]) -> int:
+    """Run one step and return where it leads, as ConversationHandler wants to know it."""
+    turn = await context.take_step(fn)
+    context.answer_press()
+    return END if turn.step is None else turn.step
 
-    def check(tx: Tx) -> bool:
+
+async def begin(context: Context, name: str, **known: str) -> int:
+    """Start asking, with what is known already; with several tills, ask for the till instead."""
+
+    def first(tx: Tx) -> Turn:
         seat = context.seat(tx)
         if seat.desk is None and seat.choices:
             choose_desk(tx, context)
-            return False
-        seat.demand(Right.MOVE)
-        context.demand_fresh(tx)
-        return True
+            return OVER
+        desk = seat.demand(Right.MOVE)
+        if context.origin.callback_query is None:
+            context.demand_fresh(tx)
+        return _go_on(tx, context, asking.begun(tx, name, desk.id, known))
 
-    return await context.till.store.tx(check)
+    return await take(context, first)
 
 
-def _order_line(tx: Tx, context: Context, command: str, arguments: str) -> None:
+def _go_on(tx: Tx, context: Context, form: Form) -> Turn:
+    """Ask what is still to be known; when nothing is, do what was asked for."""
+    step = asking.next_step(form)
+    if step is not None:
+        return asking.ask(tx, context, form, step, questions.put(tx, context, form, step))
+    answers.finish(tx, context, form)
+    return OVER
+
+
+# A whole line
+
+
+def _line(tx: Tx, context: Context, name: str, arguments: str) -> Turn:
     seat = context.seat(tx)
     if not seat.choices:
         seat.demand(Right.MOVE)  # a stranger learns nothing, not even what is wrong with the line
     context.demand_fresh(tx)
-    read = parse_order(command, arguments, context.policy.market)
+    return _refund(tx, context, arguments) if name == "refund" else _order(tx, context, name, arguments)
+
+
+def _order(tx: Tx, context: Context, name: str, arguments: str) -> Turn:
+    saved = {contact.name: contact.msisdn for contact in contacts.of_seat(tx, context.seat(tx))}
+    read = parse_order_to(name, arguments, context.policy.market, saved)
     if isinstance(read, Choices):
-        drafts.ask_order(tx, context, COMMANDS[command], read)
+        drafts.ask_order(tx, context, drafts.COMMANDS[name], read)
     else:
-        drafts.draft_order(tx, context, COMMANDS[command], read)
+        drafts.draft_order(tx, context, drafts.COMMANDS[name], read)
+    return OVER
 
 
-async def number(_update: Update, context: Context) -> int:
-    """Take the phone number and ask the amount."""
-    msisdn = parse_number(context.message.text or "", context.policy.market)
-    context.form["msisdn"] = str(msisdn)
-    question = _("How much, in {currency}?").format(currency=context.policy.market.currency)
-    await context.reply(f"{question} {_(LEAVE)}", ask=True)
-    return Step.AMOUNT
-
-
-async def amount(_update: Update, context: Context) -> int:
-    """Take the amount and ask for a note."""
-    read = _amount(context)
-    if read is None:
-        return await _ask_amount_again(context, Step.AMOUNT)
-    context.form["amount"] = read.wire()
-    await _ask_optional(context, _("A note for the receiver and for MTN?"))
-    return Step.NOTE
-
-
-async def _ask_optional(context: Context, question: str) -> None:
-    """Ask what may be left out: by a button in private; in groups the answer must be a reply, so by /skip."""
-    if context.is_private:
-        # A name that a replay of this update gives again: the question is said once.
-        nonce = context.form["skip"] = str(context.origin.update_id)
-        await context.reply(f"{question} {_('Type it, or press Skip or /skip.')}", keyboard=keyboards.skip(nonce))
-    else:
-        await context.reply(f"{question} {_('Reply with it, or with /skip.')}", ask=True)
-
-
-def _amount(context: Context) -> Money | None:
-    """Read the typed amount; None when it can be read in two ways."""
-    read = parse_amount(context.message.text or "", context.policy.market)
-    return None if isinstance(read, Ambiguous) else read.value
-
-
-async def _ask_amount_again(context: Context, step: Step) -> int:
-    read = parse_amount(context.message.text or "", context.policy.market)
-    readings = read.readings if isinstance(read, Ambiguous) else ()
-    either = _(" or ").join(f"<b>{money(reading)}</b>" for reading in readings)
-    question = _("Do you mean {either}? Type it again, without a separator for thousands.")
-    await context.reply(question.format(either=either), ask=True)
-    return step
-
-
-async def note(_update: Update, context: Context) -> int:
-    """Take the note, or none, and show the card."""
-    if _skips_another_question(context):
-        return Step.NOTE
-    form, text = dict(context.form), _typed(context)
-    typed = Order(Msisdn(form["msisdn"]), Money.parse(form["amount"], context.policy.market.currency), text)
-    kind = COMMANDS[form["command"]]
-    await context.commit(lambda tx: drafts.draft_order(tx, context, kind, typed), ends_form=True)
-    context.answer_press()
-    return END
-
-
-def _skips_another_question(context: Context) -> bool:
-    """Tell whether this is a press on the Skip of a question that is over; its presser is told."""
-    query = context.origin.callback_query
-    pressed = keyboards.read(query.data or "") if query else None
-    if pressed is None or pressed.nonce == context.form.get("skip"):
-        return False
-    context.answer_press(_("This question is over."))
-    return True
-
-
-def _typed(context: Context) -> str:
-    """Return what was typed; nothing for a press on Skip or for /skip."""
-    text = context.message.text or ""
-    skipped = context.origin.callback_query is not None or text.startswith("/skip")
-    return "" if skipped else text
-
-
-async def refund(_update: Update, context: Context) -> int:
-    """Take /refund: a whole line makes a card, the bare command starts asking."""
-    arguments = context.arguments()
-    if arguments:
-        await context.commit(lambda tx: _refund_line(tx, context, arguments), ends_form=True)
-        return END
-    if not await _may_start(context):
-        return END
-    context.clear_form()
-    context.form["command"] = "refund"
-    question = _("Which payment shall be given back? Type its reference; it is on the card.")
-    await context.reply(f"{question} {_(LEAVE)}", ask=True)
-    return Step.REFERENCE
-
-
-def _refund_line(tx: Tx, context: Context, arguments: str) -> None:
-    seat = context.seat(tx)
-    if not seat.choices:
-        seat.demand(Right.MOVE)
-    context.demand_fresh(tx)
-    read = parse_refund(arguments, context.policy.market)
+def _refund(tx: Tx, context: Context, arguments: str) -> Turn:
+    seat, read = context.seat(tx), parse_refund(arguments, context.policy.market)
     if isinstance(read, Choices):
         drafts.ask_refund(tx, context, read)
+    elif read.is_open and seat.desk is not None:
+        # "half", "for the soup": words where the amount would stand. All of it is shown, and never just assumed.
+        known = {"reference": read.reference, "note": read.reason}
+        return _go_on(tx, context, asking.begun(tx, "refund", seat.desk.id, known))
     else:
         drafts.draft_refund(tx, context, read)
+    return OVER
 
 
-async def reference(_update: Update, context: Context) -> int:
-    """Take the reference, check that something is left, and ask how much."""
-    typed = parse_reference(context.message.text or "")
-
-    def check(tx: Tx) -> tuple[Transaction, Money]:
-        original = history.find(tx, context.seat(tx), typed)
-        return original, refundable.amount(tx, original, None)
-
-    original, left = await context.till.store.tx(check)
-    context.form["reference"] = original.reference_id
-    question = _("How much? {amount} is left; all of it, if you skip this.")
-    await _ask_optional(context, question.format(amount=money(left)))
-    return Step.REFUND_AMOUNT
+# Step by step
 
 
-async def refund_amount(_update: Update, context: Context) -> int:
-    """Take the amount, or all that is left, and ask the reason."""
-    if _skips_another_question(context):
-        return Step.REFUND_AMOUNT
-    if _typed(context):
-        read = _amount(context)
-        if read is None:
-            return await _ask_amount_again(context, Step.REFUND_AMOUNT)
-        await context.till.store.tx(lambda tx: _demand_refundable(tx, context, read))
-        context.form["amount"] = read.wire()
-    context.answer_press()
-    await _ask_optional(context, _("Why?"))
-    return Step.REASON
+def typed(step: Step) -> Handler:
+    """Return the handler of what is typed at a step."""
+
+    async def answer(_update: Update, context: Context) -> int:
+        text = context.message.text or ""
+        return await take(context, lambda tx: _typed(tx, context, step, text))
+
+    return answer
 
 
-def _demand_refundable(tx: Tx, context: Context, wanted: Money) -> None:
-    """Refuse now what would be refused at the end, while the question is still open."""
-    refundable.amount(tx, history.find(tx, context.seat(tx), context.form["reference"]), wanted)
+def _typed(tx: Tx, context: Context, step: Step, text: str) -> Turn:
+    if _answers_another(tx, context):
+        context.say(tx, _("You replied to a question that is asked of somebody else. Reply to your own."))
+        return Turn(context.form, step)
+    return _unless_over(tx, context, lambda form: _answered(tx, context, form, step, text))
 
 
-async def reason(_update: Update, context: Context) -> int:
-    """Take the reason, or none, and show the card."""
-    if _skips_another_question(context):
-        return Step.REASON
-    form = dict(context.form)
-    wanted = Money.parse(form["amount"], context.policy.market.currency) if "amount" in form else None
-    line = RefundLine(form["reference"], wanted, _typed(context))
-    await context.commit(lambda tx: drafts.draft_refund(tx, context, line), ends_form=True)
-    context.answer_press()
-    return END
+def _answered(tx: Tx, context: Context, form: Form, step: Step, text: str) -> Turn:
+    answer = answers.read(tx, context, form, step, text)
+    if isinstance(answer, Question):
+        return asking.ask(tx, context, form, step, answer)
+    return _accept(tx, context, form, step, answer)
 
 
-async def cancel(_update: Update, context: Context) -> int:
+def _answers_another(tx: Tx, context: Context) -> bool:
+    """Tell whether this is a reply to the open question of somebody else in the same group."""
+    replied = context.message.reply_to_message
+    if replied is None:
+        return False
+    asked_by = outbox.answered_update(tx.conn, context.message.chat.id, replied.message_id)
+    return asked_by is not None and context.asked_of_another(lambda form: form.get("update") == asked_by)
+
+
+def _accept(tx: Tx, context: Context, form: Form, step: Step, answer: str) -> Turn:
+    answers.check(tx, context, form, step, answer)
+    return _go_on(tx, context, form | {FIELDS[step]: answer})
+
+
+def _unless_over(tx: Tx, context: Context, go_on: Callable[[Form], Turn]) -> Turn:
+    why = asking.over(tx, context)
+    if why is None:
+        return go_on(dict(context.form))
+    context.say(tx, why)
+    return OVER
+
+
+def skipped(step: Step) -> Handler:
+    """Return the handler of /skip at a step."""
+
+    async def skip(_update: Update, context: Context) -> int:
+        return await take(context, lambda tx: _unless_over(tx, context, lambda form: _skip(tx, context, form, step)))
+
+    return skip
+
+
+def _skip(tx: Tx, context: Context, form: Form, step: Step) -> Turn:
+    if step not in OPTIONAL:
+        context.say(tx, _("This answer cannot be left out. /back goes back, /cancel leaves."), ask=True)
+        return Turn(form, step)
+    return _accept(tx, context, form, step, "")
+
+
+def returned(step: Step) -> Handler:
+    """Return the handler of /back at a step."""
+
+    async def back(_update: Update, context: Context) -> int:
+        return await take(context, lambda tx: _unless_over(tx, context, lambda form: _back(tx, context, form, step)))
+
+    return back
+
+
+def _back(tx: Tx, context: Context, form: Form, step: Step) -> Turn:
+    """Ask the step before again; its answer is forgotten, and those after it are kept."""
+    before = asking.step_before(form, step)
+    return _go_on(tx, context, {field: value for field, value in form.items() if field != FIELDS[before]})
+
+
+async def leave(_update: Update, context: Context) -> int:
     """Leave the questions; nothing was started."""
-    context.clear_form()
-    await context.reply(_("Left. Nothing was started."))
-    return END
+    return await take(context, lambda tx: _leave(tx, context))
 
 
-def _or_skip(step: Callable[[Update, Context], Coroutine[Any, Any, int]]) -> list[BaseHandler[Update, Context, object]]:
-    """Return the handlers of a step whose answer may be left out."""
-    return [
-        MessageHandler(OWN_TEXT, step),
-        CommandHandler("skip", step, filters=OWN_WORDS),
-        CallbackQueryHandler(step, pattern=f"^{Verb.SKIP}:"),
-    ]
+def _leave(tx: Tx, context: Context) -> Turn:
+    context.say(tx, _("Left. Nothing was started."))
+    return OVER
 
 
-def conversation() -> ConversationHandler[Context]:
-    """Return the one conversation, kept in the till's database."""
-    return ConversationHandler(
-        entry_points=[
-            CommandHandler(["pay", "request"], order, filters=OWN_WORDS),
-            CommandHandler("refund", refund, filters=OWN_WORDS),
-        ],
-        states={
-            Step.NUMBER: [MessageHandler(OWN_TEXT, number)],
-            Step.AMOUNT: [MessageHandler(OWN_TEXT, amount)],
-            Step.NOTE: _or_skip(note),
-            Step.REFERENCE: [MessageHandler(OWN_TEXT, reference)],
-            Step.REFUND_AMOUNT: _or_skip(refund_amount),
-            Step.REASON: _or_skip(reason),
-        },
-        fallbacks=[CommandHandler("cancel", cancel, filters=OWN_WORDS)],
-        allow_reentry=True,
-        name=FORMS,
-        persistent=True,
-    )
+# Buttons
+
+
+def pressed(step: Step) -> Handler:
+    """Return the handler of the buttons at a step: of the presser's own open question; all others do nothing."""
+
+    async def press(_update: Update, context: Context) -> int:
+        query = context.origin.callback_query
+        data = keyboards.read(query.data or "") if query else None
+        if data is None or not _fits(data, context.form):
+            context.answer_press(asking.not_open(context, data.nonce if data else ""))
+            return step
+        return await take(context, lambda tx: _pressed(tx, context, step, data))
+
+    return press
+
+
+def _fits(data: Press, form: Form) -> bool:
+    """Tell whether a button belongs to the open question, and is one that it has."""
+    offered = [str(place) for place in range(len(form.get("guesses", ())))]
+    return data.nonce == form.get("nonce") and (data.verb is not Verb.PICK or data.subject in offered)
+
+
+def _pressed(tx: Tx, context: Context, step: Step, data: Press) -> Turn:
+    context.show_choice(tx)
+    return _unless_over(tx, context, lambda form: PRESSED[data.verb](tx, context, form, step, data))
+
+
+def _pick(tx: Tx, context: Context, form: Form, step: Step, data: Press) -> Turn:
+    return _accept(tx, context, form, step, form["guesses"][int(data.subject)])
+
+
+PRESSED: dict[Verb, Callable[[Tx, Context, Form, Step, Press], Turn]] = {
+    Verb.PICK: _pick,
+    Verb.SKIP: lambda tx, context, form, step, _data: _skip(tx, context, form, step),
+    Verb.BACK: lambda tx, context, form, step, _data: _back(tx, context, form, step),
+    Verb.LEAVE: lambda tx, context, _form, _step, _data: _leave(tx, context),
+}

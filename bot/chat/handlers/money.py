@@ -18,8 +18,11 @@ from bot.store import questions
 from bot.store.database import Tx
 from momo import Money, Msisdn, clean_note
 
+COMMANDS = {"pay": Kind.TRANSFER, "request": Kind.REQUEST_TO_PAY, "deposit": Kind.DEPOSIT}
+# What MTN is told where no note was typed.
 NOTES = {
     Kind.TRANSFER: later("Payment"),
+    Kind.DEPOSIT: later("Deposit"),
     Kind.REQUEST_TO_PAY: later("Payment request"),
     Kind.REFUND: later("Refund"),
 }
@@ -102,6 +105,7 @@ def choose_reading(tx: Tx, context: Context, nonce: str, place: int) -> None:
         raise Refusal(Why.CARD_EXPIRED)
     if not questions.choose(tx, question.id, place):
         raise Refusal(Why.ALREADY_CHOSEN)
+    context.show_choice(tx)
     _carry_on(tx, context, question.readings[place])
 
 

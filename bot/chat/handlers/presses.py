@@ -7,7 +7,7 @@ from telegram import Update
 from bot.chat import keyboards
 from bot.chat.context import Context
 from bot.chat.formats import escape
-from bot.chat.handlers import desk, languages, money
+from bot.chat.handlers import asking, contacts, desk, languages, money
 from bot.chat.keyboards import Press, Verb
 from bot.chat.language import _, later, ngettext
 from bot.domain.refusals import Refusal, Why
@@ -30,8 +30,11 @@ async def press(_update: Update, context: Context) -> None:
     """Decide in one transaction, then stop the spinner: the decision never depends on that answer."""
     query = context.origin.callback_query
     pressed = keyboards.read(query.data or "") if query and query.message else None
-    if pressed is None or pressed.verb is Verb.SKIP:
+    if pressed is None:
         context.answer_press(_(NOT_OURS))
+        return
+    if pressed.verb in keyboards.OF_STEPS:  # the open question's own buttons never come here
+        context.answer_press(asking.not_open(context, pressed.nonce))
         return
     text = await context.commit(lambda tx: _decide(tx, context, pressed))
     context.answer_press(text)
@@ -48,6 +51,10 @@ def _decide(tx: Tx, context: Context, pressed: Press) -> str:
         return _("{desk}. Now type your command.").format(desk=desk.remember_desk(tx, context, desk_id))
     if pressed.verb is Verb.LANGUAGE:
         return languages.pressed(tx, context, pressed)
+    if pressed.verb is Verb.CONTACT:
+        return contacts.press(tx, context, pressed)
+    if pressed.verb is Verb.CONTACTS:
+        return contacts.turn(tx, context, pressed)
     return CARD_VERBS[pressed.verb](tx, context, _card(tx, context, pressed))
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.transactions import Kind, State, Transaction
 from bot.service.views import CardView
 from bot.store.cards import Card, CardRole
+from bot.store.contacts import Contact
 from momo import Money, Msisdn
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -43,6 +44,7 @@ TXN = Transaction(
     hinted_at=NOW,
 )
 CARD = Card(1, 1, CardRole.MAKER, -5001, None, None, "n" * 22, None, 7)
+CONTACT = Contact(1, 1, NASTY, NASTY.lower(), Msisdn("46733123999"), NASTY, "n" * 22, 1002, -5001, None, None)
 VIEW = CardView(CARD, TXN, "Corner shop", "Merchant", None, None, can_retry=False)
 
 

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import InlineKeyboardMarkup
 
-from bot.chat import keyboards
+from bot.chat import keyboards, phonebook
 from bot.chat.keyboards import Press, Verb, data, read
 from bot.domain.transactions import State
 from bot.service.views import CardView
 from bot.store.cards import CardRole
 from bot.store.people import Desk
 from bot.store.questions import Question
-from tests.bot.chat.samples import NASTY, NOW, view
+from tests.bot.chat.samples import CONTACT, NASTY, NOW, view
 
 QUESTION = Question(2**63 - 1, "n" * 22, -5001, 1002, [{}, {}], NOW, None)
 DESKS = (Desk(1, -5001, NASTY), Desk(2**63 - 1, -5002, "x" * 255))
@@ -40,7 +40,13 @@ def views() -> list[CardView]:
 
 
 def test_no_buttons_data_is_longer_than_telegram_takes() -> None:
-    boards = [*map(keyboards.of_card, views()), keyboards.of_question(QUESTION, ["a", "b"]), keyboards.skip("n" * 22)]
+    boards = [
+        *map(keyboards.of_card, views()),
+        keyboards.of_question(QUESTION, ["a", "b"]),
+        keyboards.of_step(["a"] * 10, 2, "n" * 22, skip=True, back=True),
+        phonebook.buttons(CONTACT),
+        phonebook.about_deleting(CONTACT)[1],
+    ]
     found = [one for board in (*boards, keyboards.of_desks(DESKS)) for one in shown(board).values()]
     assert found
     assert all(1 <= len(one.encode()) <= 64 for one in found)

@@ -16,7 +16,7 @@ from bot.playground.entities import LONGEST_TEXT, parse, utf16_units
 from bot.service import telling
 from bot.service.restored import Meeting
 from momo import Money
-from tests.bot.chat.samples import KAMPALA, NASTY, TXN, UNTIL, big_words, view
+from tests.bot.chat.samples import CONTACT, KAMPALA, NASTY, TXN, UNTIL, big_words, view
 
 FACTS: dict[str, Any] = {
     "user_id": 2001,
@@ -29,6 +29,10 @@ FACTS: dict[str, Any] = {
     "limit": Money(Decimal(500), "EUR"),
     "again_at": UNTIL,
     "reference": NASTY,
+    "contact": CONTACT,
+    "names": [NASTY] * 20,
+    "name": NASTY,
+    "number": "46733123999",
     "text": NASTY,
     "cause": "person",
     "reason": NASTY,
