@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.chat import guard
 from bot.chat.formats import clock_time, escape, money
 from bot.chat.language import _, later, ngettext
-from bot.chat.reasons import plain
+from bot.chat.reasons import advice, plain
 from bot.domain.transactions import Kind, State, Transaction
 from bot.service.views import CardView
 from bot.store.cards import CardRole
@@ -135,7 +135,7 @@ def _unknown(view: CardView) -> str:
     txn = view.txn
     if txn.refused_code is not None:
         return _("⏳ MTN refused: {why}. Making sure, about two minutes; do not send it again yet.").format(
-            why=plain(txn.refused_code)
+            why=plain(txn.refused_code, txn.kind)
         )
     if txn.send_closed:
         return _("✋ Nothing more will be sent, but it may have gone through before. Still asking MTN.")
@@ -143,7 +143,7 @@ def _unknown(view: CardView) -> str:
         return _(
             "⏳ MTN answered twice with an error: {why}. Press Retry to send the same payment"
             " again (it cannot move twice), or Cancel."
-        ).format(why=plain(txn.last_answer))
+        ).format(why=plain(txn.last_answer, txn.kind))
     if view.can_retry:
         return _(
             "⏳ MTN has not said whether it has this one. Retry sends the same payment again (it cannot move twice);"
@@ -151,7 +151,7 @@ def _unknown(view: CardView) -> str:
         )
     if txn.ambiguous == 0 and txn.last_answer is not None:
         return _("⏳ Not with MTN yet: {why}. Trying again. Do not send it again yourself.").format(
-            why=plain(txn.last_answer)
+            why=plain(txn.last_answer, txn.kind)
         )
     return _("⏳ Sent to MTN, waiting for its answer. Do not send it again.")
 
@@ -171,7 +171,7 @@ def _final(view: CardView) -> str:
         return f"✖️ {_(FORGOTTEN)}"
     if txn.state is State.CANCELLED:
         return f"✖️ {_stopped_by(view)} {_(NOTHING_MOVED)}"
-    return f"❌ {_why_not(txn)} {_(NOTHING_MOVED)}"
+    return f"❌ {_why_not(txn)} {_(NOTHING_MOVED)} {advice(txn)}".rstrip()
 
 
 def _stopped_by(view: CardView) -> str:
@@ -183,9 +183,9 @@ def _stopped_by(view: CardView) -> str:
 def _why_not(txn: Transaction) -> str:
     match txn.state:
         case State.FAILED:
-            return _("Failed: {why}.").format(why=plain(txn.failure_code))
+            return _("Failed: {why}.").format(why=plain(txn.failure_code, txn.kind))
         case State.REJECTED:
-            return _("Failed: MTN refused it, {why}.").format(why=plain(txn.refused_code))
+            return _("Failed: MTN refused it, {why}.").format(why=plain(txn.refused_code, txn.kind))
         case State.UNSENT:
             return _("Failed: it never reached MTN.")
         case _ if txn.send_by is not None:
@@ -199,7 +199,7 @@ def end(view: CardView, state: State, by: str | None) -> str:
     txn = view.txn
     who = f"{txn.msisdn}" + (f" ({escape(txn.payee_name)})" if txn.payee_name else "")
     what = _(NOUNS[txn.kind]).format(amount=f"<b>{money(txn.amount)}</b>", who=who)
-    return f"{_ended(txn, state, what, by)}\n{_reference(txn)}"
+    return "\n".join(filter(None, [_ended(txn, state, what, by), advice(txn), _reference(txn)]))
 
 
 def _ended(txn: Transaction, state: State, what: str, by: str | None) -> str:
@@ -207,10 +207,12 @@ def _ended(txn: Transaction, state: State, what: str, by: str | None) -> str:
         case State.SUCCESSFUL:
             return _("✅ {what} was successful.").format(what=what)
         case State.FAILED:
-            return _("❌ {what} failed: {why}. No money moved.").format(what=what, why=plain(txn.failure_code))
+            return _("❌ {what} failed: {why}. No money moved.").format(
+                what=what, why=plain(txn.failure_code, txn.kind)
+            )
         case State.REJECTED:
             return _("❌ {what} failed: MTN refused it, {why}. No money moved.").format(
-                what=what, why=plain(txn.refused_code)
+                what=what, why=plain(txn.refused_code, txn.kind)
             )
         case State.UNSENT:
             return _("❌ {what} failed: it never reached MTN. No money moved.").format(what=what)

@@ -8,6 +8,7 @@ from bot.chat.formats import escape
 from bot.chat.language import _, ngettext
 from bot.chat.reasons import plain
 from bot.chat.words import role_word
+from bot.domain.transactions import Kind
 
 MOST_NAMED = 20
 
@@ -20,7 +21,7 @@ def notice(name: str, facts: dict[str, Any], code: str | None) -> str:
 
 def _refused_making_sure(facts: dict[str, Any]) -> str:
     return _("⏳ MTN refused: {why}. Making sure, about two minutes; do not send it again yet.").format(
-        why=plain(facts["code"])
+        why=plain(facts["code"], Kind(facts["kind"]))
     )
 
 

@@ -181,7 +181,7 @@ def record_post(tx: Tx, txn_id: int, answer: PostAnswer) -> None:
     apply(tx, txn, settling.after_post(txn, answer, tx.now), observation_id)
     audit.append(tx, "attempt answered", BOT, txn_id=txn_id, observation_id=observation_id, code=answer.code)
     if answer.outcome is PostOutcome.REFUSED:
-        telling.notice_maker(tx, txn, "refused_making_sure", code=answer.code)
+        telling.notice_maker(tx, txn, "refused_making_sure", code=answer.code, kind=txn.kind)
 
 
 def not_journalled(tx: Tx, policy: Policy, txn_id: int, reason: str) -> None:

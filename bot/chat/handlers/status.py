@@ -11,7 +11,7 @@ from bot.chat.formats import date, escape, money
 from bot.chat.handlers.desk import choose_desk, demand_some_role
 from bot.chat.language import _
 from bot.chat.parsing import parse_reference
-from bot.chat.reasons import plain
+from bot.chat.reasons import advice, end_code, plain
 from bot.chat.words import kind_word, state_word
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
@@ -61,8 +61,8 @@ def _status(txn: Transaction, *, masked: bool) -> str:
 
 def _stands(txn: Transaction) -> str:
     if txn.state in (State.FAILED, State.REJECTED):
-        why = plain(txn.failure_code or txn.refused_code)
-        return _("It is {state}: {why}.").format(state=state_word(txn), why=why)
+        why = _("It is {state}: {why}.").format(state=state_word(txn), why=plain(end_code(txn), txn.kind))
+        return f"{why} {advice(txn)}"
     return _("It is {state}.").format(state=state_word(txn))
 
 

@@ -8,11 +8,10 @@ import pytest
 
 from bot.chat import cards
 from bot.chat.formats import clock_time
-from bot.chat.reasons import REASONS
 from bot.domain.transactions import Kind, State
 from bot.playground.entities import LONGEST_TEXT, parse, utf16_units
 from bot.store.cards import CardRole
-from tests.bot.chat.samples import BIG_WORDS, KAMPALA, NASTY, UNTIL, big_words, view
+from tests.bot.chat.samples import KAMPALA, NASTY, UNTIL, big_words, view
 
 KINDS = [kind for kind in Kind if kind is not Kind.WITHDRAW]  # the till offers no withdrawals
 # Everything a state's text may depend on.
@@ -127,16 +126,6 @@ def test_a_refusal_is_told_with_its_cause_and_not_as_the_end() -> None:
     text = written(state=State.UNKNOWN, refused_code="PAYEE_NOT_FOUND")
     assert "no active Mobile Money account" in text
     assert "do not send it again yet" in text
-
-
-@pytest.mark.parametrize("code", REASONS)
-def test_no_reason_of_mtn_speaks_of_success(code: str) -> None:
-    assert not any(word in REASONS[code].split() for word in BIG_WORDS)
-
-
-@pytest.mark.parametrize("code", REASONS)
-def test_every_reason_of_mtn_makes_a_sentence(code: str) -> None:
-    assert REASONS[code] in ended(State.FAILED, failure_code=code)
 
 
 def test_who_approved_is_said_where_one_approval_is_not_enough() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import notices, reasons, sentences, words
+from bot.chat import notices, sentences, words
 from bot.chat.badinput import BadInput, BadReason
 from bot.domain.limits import Scope
 from bot.domain.refusals import Refusal, Why
@@ -150,8 +150,3 @@ def test_a_long_reason_and_many_open_transactions_fit_a_message() -> None:
     facts = NEWS | {"reason": "<" * 500, "open": ["ABC234"] * 600}
     for name in notices.SENTENCES:
         assert utf16_units(parse(notices.notice(name, facts, "ABC234"), "HTML").text) <= LONGEST_TEXT
-
-
-def test_a_code_nobody_has_described_is_shown_as_it_is() -> None:
-    assert reasons.plain("NEW_<CODE>") == "MTN says NEW_&lt;CODE&gt;"
-    assert reasons.plain(None) == reasons.plain("") == "MTN gave no reason"
