@@ -21,8 +21,8 @@ from typing import Any
 
 from .harness import ADMINS, PAYEE, Desk, World, open_world, paid_once, shows
 from .momo_faults import Fault, unauthorised
+from .waiting import PATIENCE
 
-PATIENCE = 60
 AT_ONCE = 12
 
 
@@ -30,8 +30,8 @@ async def pays(desk: Desk, amount: int, *faults: Fault) -> None:
     """Type, wait for the card, confirm, wait for the end. The kill comes somewhere in between."""
     desk.world.momo.plan(amount, *faults)
     desk.say(f"/pay {PAYEE} {amount} books")
-    desk.world.telegram.press(desk.merchant, await desk.card(amount, timeout=PATIENCE), "Confirm")
-    await desk.told(amount, "successful", PATIENCE)
+    desk.world.telegram.press(desk.merchant, await desk.card(amount), "Confirm")
+    await desk.told(amount, "successful")
 
 
 async def small(desk: Desk) -> None:
@@ -46,7 +46,7 @@ async def large(desk: Desk) -> None:
     """Pay so much that the owner has to approve."""
     async with asyncio.TaskGroup() as both:
         both.create_task(pays(desk, 621))
-        card = await desk.card(621, "Approve", ADMINS, timeout=PATIENCE)
+        card = await desk.card(621, "Approve", ADMINS)
         desk.world.telegram.press(desk.owner, card, "Approve")
 
 

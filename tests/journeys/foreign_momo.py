@@ -19,7 +19,7 @@ import aiohttp
 from aiohttp import web
 
 from .momo_faults import Fault, answer
-from .waiting import Bell, Found
+from .waiting import PATIENCE, Bell, Found
 
 Json = dict[str, Any]
 
@@ -156,7 +156,7 @@ class ForeignMomo:
         """Return the most wallet calls that came within any one second."""
         return max((sum(at <= other < at + 1 for other in self.calls) for at in self.calls), default=0)
 
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 10, expected: str = "it") -> Found:
+    async def wait_for(self, predicate: Callable[[], Found], timeout: float = PATIENCE, expected: str = "it") -> Found:
         try:
             return await self.bell.wait_for(predicate, timeout)
         except TimeoutError:

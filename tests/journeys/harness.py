@@ -22,7 +22,7 @@ from .foreign_momo import ForeignMomo
 from .foreign_telegram import TOKEN, ForeignTelegram
 from .momo_faults import Fault
 from .telegram_chats import Message
-from .waiting import Bell
+from .waiting import PATIENCE, Bell
 
 ROOT = Path(__file__).parents[2]
 ADMINS = -1001000009000
@@ -144,14 +144,14 @@ class World:
         before = self.telegram.polls
         await self.launch_bot(point)
         with contextlib.suppress(TimeoutError):
-            await self.bell.wait_for(lambda: self.telegram.polls > before or not self.bot.running, 30)
+            await self.bell.wait_for(lambda: self.telegram.polls > before or not self.bot.running, PATIENCE)
         assert self.telegram.polls > before, f"the bot asks for no updates\n{self.bot.said()}"
 
     async def back_up(self, dest: str = ".") -> "Said":
         """Run `python -m bot backup DEST`, as somebody on the machine does."""
         command = [sys.executable, "-m", "bot", "backup", dest]
         asked = await _begun(command, self.directory, self.environment(), subprocess.PIPE, subprocess.PIPE)
-        out, error = await asyncio.wait_for(asked.communicate(), 60)
+        out, error = await asyncio.wait_for(asked.communicate(), PATIENCE)
         assert asked.returncode is not None
         return Said(asked.returncode, out.decode(), error.decode())
 
@@ -196,21 +196,23 @@ class Desk:
         """Write, and return the next message of the bot in this chat."""
         before = len(self.messages)
         self.say(text, by, reply_to)
-        await self.world.telegram.wait_for(lambda: len(self.messages) > before, 15, f"an answer to {text!r}")
+        await self.world.telegram.wait_for(lambda: len(self.messages) > before, PATIENCE, f"an answer to {text!r}")
         return self.messages[before]
 
     @property
     def messages(self) -> list[Message]:
         return self.world.telegram.from_bot(self.chat)
 
-    async def card(self, amount: int, button: str = "Confirm", chat: int | None = None, timeout: float = 15) -> Message:
+    async def card(
+        self, amount: int, button: str = "Confirm", chat: int | None = None, timeout: float = PATIENCE
+    ) -> Message:
         """Wait for the card of this amount with this button."""
 
         def found() -> Message | None:
             cards = self.world.telegram.from_bot(chat or self.chat)
             return next((m for m in cards if m.button(button) and shows(amount)(m.text)), None)
 
-        card = await self.world.telegram.wait_for(found, timeout, f"a card with {amount} EUR and {button}")
+        card = await self.world.telegram.wait_for(found, PATIENCE, f"a card with {amount} EUR and {button}")
         assert card is not None
         return card
 
@@ -231,7 +233,7 @@ class Desk:
         named = (m for m in self.messages if shows(amount)(m.text) and word in m.text.lower())
         return [m for m in named if len(m.versions) == 1 and not m.button("Confirm")]
 
-    async def told(self, amount: int, word: str, timeout: float = 20) -> Message:
+    async def told(self, amount: int, word: str, timeout: float = PATIENCE) -> Message:
         """Wait for the pushed end of this amount."""
         expected = f"{amount} EUR told {word!r} in {self.chat}"
         return (await self.world.telegram.wait_for(lambda: self.ends(amount, word), timeout, expected))[0]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .waiting import Bell, Found
+from .waiting import PATIENCE, Bell, Found
 
 BOT = {"id": 110201543, "is_bot": True, "first_name": "Till", "username": "foreign_till_bot"}
 # An anonymous administrator of a group writes under this account.
@@ -132,14 +132,14 @@ class TelegramChats:
     def from_bot(self, chat: int) -> list[Message]:
         return [m for m in self.messages if m.chat_id == chat and m.by_bot]
 
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 10, expected: str = "it") -> Found:
+    async def wait_for(self, predicate: Callable[[], Found], timeout: float = PATIENCE, expected: str = "it") -> Found:
         """Return the first true answer of `predicate`; fail with the transcript if none comes."""
         try:
             return await self.bell.wait_for(predicate, timeout)
         except TimeoutError:
             raise AssertionError(f"not within {timeout} s: {expected}\n{self.transcript()}") from None
 
-    async def answered(self, press: Press, timeout: float = 10) -> str:
+    async def answered(self, press: Press, timeout: float = PATIENCE) -> str:
         """Wait for the answer to a tap; return its text."""
         await self.wait_for(lambda: press.answers, timeout, f"an answer to a press by {press.user}")
         return str(press.answers[0].get("text", ""))

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from .harness import ADMINS, PAYEE, World, open_world, paid_once
+from .waiting import PATIENCE
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
@@ -90,7 +91,7 @@ async def test_a_bot_started_on_a_copy_sends_nothing_until_two_people_agree(tmp_
             before = len(world.telegram.from_bot(ADMINS))
             world.telegram.say(who, ADMINS, "/thaw")
             await world.telegram.wait_for(
-                lambda before=before: len(world.telegram.from_bot(ADMINS)) > before, 15, "an answer to /thaw"
+                lambda before=before: len(world.telegram.from_bot(ADMINS)) > before, PATIENCE, "an answer to /thaw"
             )
         await desk.pay(23)
         await desk.told(23, "successful")

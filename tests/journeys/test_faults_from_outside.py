@@ -57,7 +57,7 @@ async def test_a_refusal_is_told_at_once_and_not_sent_again(world: World) -> Non
     await world.telegram.wait_for(
         lambda: any("refused" in m.text.lower() for m in [*desk.messages, card]), 8, "MTN's refusal"
     )
-    await world.telegram.wait_for(lambda: world.momo.looks_at(world.momo.posts_of(72)[0].reference_id), 10)
+    await world.telegram.wait_for(lambda: world.momo.looks_at(world.momo.posts_of(72)[0].reference_id))
     assert len(world.momo.posts_of(72)) == 1
 
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 from .foreign_telegram import Match
 from .harness import ADMINS, PAYEE, BotProcess, Desk, World, free_port, open_world, paid_once
 from .momo_faults import held
-from .waiting import Hold
+from .waiting import PATIENCE, Hold
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
@@ -59,7 +59,7 @@ async def mtn_has_just_accepted(desk: Desk) -> None:
 async def mtn_is_looked_at_after_a_first_kill(desk: Desk) -> None:
     await mtn_has_it_and_did_not_answer(desk)
     await desk.world.restart_bot()
-    await desk.world.momo.wait_for(lambda: desk.world.momo.looks, 40, "a look after the first kill")
+    await desk.world.momo.wait_for(lambda: desk.world.momo.looks, PATIENCE, "a look after the first kill")
 
 
 async def the_end_is_being_sent(desk: Desk) -> None:
@@ -89,9 +89,9 @@ MOMENTS: list[Moment] = [
 async def killed_when(moment: Moment, directory: Path) -> None:
     async with open_world(directory) as world:
         desk = await world.open_desk()
-        await asyncio.wait_for(moment(desk), 60)
+        await asyncio.wait_for(moment(desk), PATIENCE)
         await world.restart_bot()
-        await desk.told(AMOUNT, "successful", 60)
+        await desk.told(AMOUNT, "successful")
         assert paid_once(world, AMOUNT)
         assert len(desk.ends(AMOUNT, "successful")) <= 2
 
@@ -128,7 +128,7 @@ async def test_commands_taken_before_a_kill_are_carried_out_after_it(tmp_path: P
     async with open_world(tmp_path) as world:
         desk = await world.open_desk()
         last = [desk.say(f"/pay {PAYEE} {amount} books") for amount in range(61, 66)][-1]
-        await world.telegram.wait_for(lambda: world.telegram.confirmed >= last, 10, "the commands to be taken")
+        await world.telegram.wait_for(lambda: world.telegram.confirmed >= last, PATIENCE, "the commands to be taken")
         await world.restart_bot()
         for amount in range(61, 66):
             assert await desk.card(amount)
@@ -139,7 +139,7 @@ async def test_a_second_program_on_the_same_database_gives_up(tmp_path: Path) ->
         elsewhere = {"LISTEN_PORT": str(free_port())}
         second = BotProcess(tmp_path, world.environment() | elsewhere, "--no-wait")
         await second.start()
-        assert await second.ended(15) != 0
+        assert await second.ended(PATIENCE) != 0
         assert "Traceback" not in second.said()
         await (await world.open_desk()).settled()
         assert world.telegram.conflicts == 0
@@ -151,7 +151,7 @@ async def test_sigterm_waits_for_the_answer_and_ends_well(tmp_path: Path) -> Non
         await desk.pay(AMOUNT, held(hold))
         await hold.arrived.wait()
         world.bot.terminate()
-        await world.telegram.wait_for(lambda: not world.telegram.open_polls, 10, "no more polls")
+        await world.telegram.wait_for(lambda: not world.telegram.open_polls, PATIENCE, "no more polls")
         hold.release.set()
         assert await world.bot.ended(25) == 0, world.bot.said()
         await world.start_bot()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from .harness import ADMINS, PAYEE, Desk, World, open_world, paid_once, shows
+from .waiting import PATIENCE
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
@@ -41,7 +42,7 @@ async def test_a_payment_is_shown_confirmed_and_pushed(world: World) -> None:
 async def test_the_card_itself_says_how_it_ended(world: World) -> None:
     desk = await world.open_desk()
     card = await desk.pay(26)
-    await world.telegram.wait_for(lambda: "successful" in card.text.lower(), 15, "the card to say the end")
+    await world.telegram.wait_for(lambda: "successful" in card.text.lower(), PATIENCE, "the card to say the end")
     assert not card.button("Confirm")
 
 
@@ -112,7 +113,7 @@ async def test_cancel_closes_the_card_for_good(world: World) -> None:
     card = await desk.card(33)
     confirm = card.button("Confirm") or ""
     await world.telegram.answered(world.telegram.press(desk.merchant, card, "Cancel"))
-    await world.telegram.wait_for(lambda: not card.buttons, 10, "a card without buttons")
+    await world.telegram.wait_for(lambda: not card.buttons, PATIENCE, "a card without buttons")
     await world.telegram.answered(world.telegram.press_data(desk.merchant, card, confirm))
     await desk.never_sent(33)
 
@@ -155,7 +156,7 @@ async def test_a_twin_within_ten_minutes_is_asked_about_once_more(world: World) 
     await desk.pay(37)
     await desk.told(37, "successful")
     card = await desk.pay(37)
-    await world.telegram.wait_for(lambda: card.buttons and not card.button("Confirm"), 10, "a second question")
+    await world.telegram.wait_for(lambda: card.buttons and not card.button("Confirm"), PATIENCE, "a second question")
     await desk.pay(47)
     await desk.told(47, "successful")
     assert len(world.momo.posts_of(37)) == 1
@@ -221,12 +222,12 @@ async def test_a_rejected_payment_is_never_sent_and_its_maker_is_told_why(world:
     await desk.confirm(f"/pay {PAYEE} 602 rent", 602)
     card, before = await desk.card(602, "Reject", ADMINS), len(world.telegram.from_bot(ADMINS))
     world.telegram.press(admin, card, "Reject")
-    await world.telegram.wait_for(lambda: len(world.telegram.from_bot(ADMINS)) > before, 10, "a question why")
+    await world.telegram.wait_for(lambda: len(world.telegram.from_bot(ADMINS)) > before, PATIENCE, "a question why")
     question = world.telegram.from_bot(ADMINS)[before]
     world.telegram.say(admin, ADMINS, "wrong landlord", reply_to=question)
     await desk.told(602, "rejected")
     await world.telegram.wait_for(
-        lambda: any("wrong landlord" in m.text for m in desk.messages), 10, "the reason in the maker's chat"
+        lambda: any("wrong landlord" in m.text for m in desk.messages), PATIENCE, "the reason in the maker's chat"
     )
     await desk.never_sent(602)
 
@@ -330,7 +331,9 @@ async def test_the_balance_is_mtns_figure(world: World) -> None:
     desk = await world.open_desk()
     answer = await desk.ask("/balance")
     figure = f"{world.momo.balance:f}"
-    await world.telegram.wait_for(lambda: figure in re.sub(r"[\s,]", "", answer.text), 10, f"a balance of {figure}")
+    await world.telegram.wait_for(
+        lambda: figure in re.sub(r"[\s,]", "", answer.text), PATIENCE, f"a balance of {figure}"
+    )
 
 
 async def test_telegram_refused_nothing_but_edits_that_change_nothing(world: World) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Found = TypeVar("Found")
+# Bounds only a failure: the machine may be busy with other things, and what comes is taken when it comes.
+PATIENCE = 60.0
 
 
 class Bell:
