@@ -23,7 +23,7 @@ from .harness import ADMINS, PAYEE, Desk, World, open_world, paid_once, shows
 from .momo_faults import Fault, unauthorised
 from .waiting import PATIENCE
 
-AT_ONCE = 12
+AT_ONCE = 2 * (os.cpu_count() or 1)
 
 
 async def pays(desk: Desk, amount: int, *faults: Fault) -> None:
