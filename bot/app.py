@@ -87,7 +87,7 @@ class Bot:
         self._work(money.sender(self._store, settlement, self._bells.listen(Bell.MONEY), clock))
         self._work(money.poller(self._store, settlement, self._bells.listen(Bell.MONEY), clock))
         again = Rechecks(self._store, mtn, self._policy)
-        self._work(money.rechecker(self._store, again, self._bells.listen(Bell.MONEY), clock))
+        self._work(money.rechecker(self._store, again, self._bells.listen(Bell.RECHECKS), clock))
         self._work(lookups.names(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
         self._work(lookups.contact_names(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
         self._work(lookups.balance_views(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))

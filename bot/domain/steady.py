@@ -24,8 +24,10 @@ class Steady:
     def __call__(self) -> datetime:
         """Return the moment."""
         at = self._seconds()
-        self._told = max(self._wall(), self._told + timedelta(seconds=at - self._told_at))
-        self._told_at = at
+        if at != self._told_at:
+            self._told += timedelta(seconds=at - self._told_at)
+            self._told_at = at
+        self._told = max(self._wall(), self._told)
         return self._told
 
     def not_before(self, moment: datetime) -> None:

@@ -31,11 +31,19 @@ log = structlog.get_logger(__name__)
 
 
 async def watch_forever(store: Store, policy: Policy) -> None:
-    """Do the clock's work from moment to moment, for ever; a duty that fails stops no other."""
+    """Do the clock's work from moment to moment, for ever."""
     while True:
+        await _do_all(store, policy)
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _do_all(store: Store, policy: Policy) -> None:
+    """Do every duty in one transaction; if that fails, each in its own: a duty that fails stops no other."""
+    try:
+        await store.tx(lambda tx: watch(tx, policy))
+    except Exception:  # noqa: BLE001 - told below, by the name of the duty
         for name, duty in DUTIES.items():
             await _do(store, policy, name, duty)
-        await asyncio.sleep(EVERY_SECONDS)
 
 
 async def _do(store: Store, policy: Policy, name: str, duty: Duty) -> None:

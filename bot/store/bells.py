@@ -12,6 +12,7 @@ class Bell(Enum):
     MONEY = "money"
     OUTBOX = "outbox"
     LOOKUPS = "lookups"
+    RECHECKS = "rechecks"
 
 
 class Bells:

@@ -21,7 +21,7 @@ def ask(tx: Tx, txn_ids: Iterable[int], quiet: timedelta = timedelta(0)) -> None
         " WHERE next_at_ms IS NULL AND asked_at_ms <= :before",
         [{"txn": txn_id, "now": now, "before": now - quiet // timedelta(milliseconds=1)} for txn_id in txn_ids],
     )
-    tx.rings(Bell.MONEY)
+    tx.rings(Bell.RECHECKS)
 
 
 def due(tx: Tx, limit: int) -> list[int]:

@@ -365,7 +365,8 @@ def _value(value: Any) -> Any:
 
 
 def _read(row: sqlite3.Row) -> Transaction:
-    values = {name: row[column] for name, column in COLUMNS.items()}
+    found = dict(zip(row.keys(), row, strict=True))  # a Row looks through all its names for each
+    values = {name: found[column] for name, column in COLUMNS.items()}
     for name in TIMES:
         values[name] = None if values[name] is None else from_ms(values[name])
     for name in FLAGS:

@@ -117,9 +117,13 @@ class WorldClock:
     def __init__(self, loop: VirtualLoop) -> None:
         self.seconds = loop.time
         self.off = timedelta(0)
+        self._asked, self._told = (-1.0, self.off), START  # asked many times within one moment
 
     def __call__(self) -> datetime:
-        return START + self.off + timedelta(seconds=self.seconds())
+        asked = self.seconds(), self.off
+        if asked != self._asked:
+            self._asked, self._told = asked, START + self.off + timedelta(seconds=asked[0])
+        return self._told
 
     def stamp(self) -> float:
         """Return the seconds since 1970, as Telegram counts them."""

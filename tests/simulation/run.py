@@ -13,7 +13,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tests.simulation import knobs as dials
-from tests.simulation import machine
 from tests.simulation.life import ByChance
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.people import Crowd
@@ -186,6 +185,8 @@ def _hunt_named(name: str, most: int) -> tuple[str, tuple[int, str] | None]:
 
 def play_programs(programs: int, name: str | None = None) -> bool:
     """Play programs that hypothesis writes, with a bug planted if one is named; tell whether nothing was found."""
+    from tests.simulation import machine  # slow to load, and nobody else needs it
+
     planted = [mutant for mutant in MUTANTS if name and mutant.name.startswith(name)][:1]
     machine.doctored[:] = planted
     with ExitStack() as stack:

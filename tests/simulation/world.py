@@ -15,6 +15,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -229,7 +230,7 @@ class World:
         """Let the faults stop, and everything come to rest."""
         self.faults = False
         self.note("rest", "begins")
-        with _long_waits(30.0):
+        with _long_waits(LOOK_EVERY):
             await self._thaw()
             await asyncio.sleep(GOAL_AFTER)
             check_outage_goal(self)
@@ -312,13 +313,17 @@ class World:
 @contextmanager
 def no_garbage() -> Iterator[None]:
     """Collect nothing while a world lasts: it is thrown away whole. What every world shares is never looked at."""
-    if gc.get_freeze_count() == 0:
-        gc.freeze()
+    _freeze_once()
     gc.disable()
     try:
         yield
     finally:
         gc.enable()
+
+
+@cache
+def _freeze_once() -> None:
+    gc.freeze()
 
 
 @contextmanager

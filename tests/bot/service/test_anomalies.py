@@ -12,6 +12,7 @@ from bot.service import anomalies, callbacks, rechecks
 from bot.service.rechecks import Rechecks
 from bot.store import freezes
 from bot.store import rechecks as asked
+from bot.store.bells import Bell
 from momo import Money
 from tests.support.till import ADMIN_CHAT, NOT_FOUND, Till, says
 
@@ -181,6 +182,15 @@ def test_without_an_answer_mtn_is_asked_again_after_ten_minutes(till: Till) -> N
     assert due(till) == []
     till.clock.forward(minutes=10)
     assert due(till) == [txn.id]
+
+
+def test_what_is_to_be_asked_again_wakes_nobody_but_who_asks(till: Till) -> None:
+    bells = {bell: till.store.bells.listen(bell) for bell in Bell}
+    call_back(till, ended(till, State.UNSENT))
+    for event in bells.values():
+        event.clear()
+    till.do(lambda tx: rechecks.draw(tx, random.Random(1)))
+    assert [bell for bell, event in bells.items() if event.is_set()] == [Bell.RECHECKS]
 
 
 # --- somebody else fetches our updates
