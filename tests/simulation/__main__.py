@@ -51,6 +51,8 @@ def _take(options: argparse.Namespace, tallies: run.Tallies, seed: int, outcome:
     tallies.add(seed, outcome)
     if options.fingerprints:
         print(seed, outcome.fingerprint)
+    if outcome.violations:
+        run.keep(seed, options.profile, outcome.violations[0])
     if outcome.violations and len(tallies.all.failed) <= MOST_REPORTED:
         print(run.report(seed, options.profile, outcome), flush=True)
     if tallies.all.seeds % PROGRESS_EVERY == 0:

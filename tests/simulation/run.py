@@ -35,10 +35,18 @@ def play(seed: int, profile: int | None = None, doctored: Doctored | None = None
         return world.run(Crowd(world))
 
 
-def regressions() -> list[tuple[int, int]]:
+def regressions(file: Path = REGRESSIONS) -> list[tuple[int, int]]:
     """Return the seeds, with their profiles, that once found something: they are played for ever."""
-    lines = (line.partition("#")[0].split() for line in REGRESSIONS.read_text("utf-8").splitlines())
+    lines = (line.partition("#")[0].split() for line in file.read_text("utf-8").splitlines())
     return [(int(words[0]), int(words[1])) for words in lines if words]
+
+
+def keep(seed: int, profile: int | None, violation: str, file: Path = REGRESSIONS) -> None:
+    """Have a seed that found something played in every test run from now on."""
+    number = dials.profile_of(seed, profile)
+    if (seed, number) not in regressions(file):
+        with file.open("a", encoding="utf-8") as kept:
+            kept.write(f"{seed} {number}  {' '.join(violation.split())}\n")
 
 
 def replay_line(seed: int, profile: int | None) -> str:
