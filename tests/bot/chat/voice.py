@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 # Answered by the bot to anybody with a role and to nobody else's advantage: it shows that all before it was handled.
 MARK = "/cancel"
 MARK_ANSWER = "no open question"
-PATIENCE_SECONDS = 10.0
+# Bounds only a failure: the machine may be busy with other things.
+PATIENCE_SECONDS = 60.0
 
 
 class Voice:
