@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test pictures lint format simulate mutants crashes breaks clean
+.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks clean
 
 install: .venv/installed
 
@@ -45,6 +45,9 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+messages: install  ## the catalogues with exactly the sentences of the code; then translate what is new
+	$(BIN)/python -m tests.support.messages
 
 format: install
 	$(BIN)/ruff check --fix .

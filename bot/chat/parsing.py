@@ -37,6 +37,12 @@ _GRANTED: dict[str, Role | None] = {
     "admin": Role.ADMIN,
     "auditor": Role.AUDITOR,
     "none": None,
+    "caissier": Role.CASHIER,
+    "caissière": Role.CASHIER,
+    "caissiere": Role.CASHIER,
+    "auditeur": Role.AUDITOR,
+    "auditrice": Role.AUDITOR,
+    "aucun": None,
 }
 _EXAMPLE_CODE = "7K3MQP"
 _EXAMPLE_USER_ID = "123456789"

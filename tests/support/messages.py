@@ -4,17 +4,18 @@
 are no longer said go.
 """
 
+import ast
 import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[2]
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "later": None, "ngettext": (1, 2)}
+# How many of the first arguments are sentences.
+KEYWORDS = {"_": 1, "later": 1, "ngettext": 2}
 LINE_LENGTH = 120
 PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}")
 TAG = re.compile(r"</?[a-z]+>")
@@ -28,10 +29,26 @@ COMMAND = re.compile(r"(?<![\w/])/[a-z]+")
 def said() -> Catalog:
     """Return every sentence the bot's code marks."""
     found = Catalog(project="momo-desk", fuzzy=False)
-    for file, line, message, *_ in extract_from_dir(ROOT / "bot", [("**.py", "python")], keywords=KEYWORDS):
-        assert message, f"bot/{file}:{line} marks an empty sentence"
-        found.add(message, locations=[(f"bot/{file}", line)])
+    for file in sorted((ROOT / "bot").rglob("*.py")):
+        where = str(file.relative_to(ROOT))
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+                sentence = _marked(node, node.func.id, f"{where}:{node.lineno}")
+                if sentence:
+                    found.add(sentence, locations=[(where, node.lineno)])
     return found
+
+
+def _marked(call: ast.Call, keyword: str, where: str) -> str | tuple[str, ...] | None:
+    """Return the sentence of a call; None where ``_`` is applied to one that is marked elsewhere."""
+    given = call.args[: KEYWORDS[keyword]]
+    texts = [arg.value for arg in given if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    assert not any(isinstance(arg, ast.JoinedStr) for arg in given), f"{where} marks an f-string"
+    if len(texts) < len(given):
+        assert keyword == "_", f"{where} marks something that is not written there"
+        return None
+    assert all(texts), f"{where} marks an empty sentence"
+    return texts[0] if len(texts) == 1 else tuple(texts)
 
 
 def catalogues() -> dict[str, Path]:

@@ -71,6 +71,11 @@ async def test_two_people_in_one_group_each_read_their_own_language(town: Town, 
     await ben.done("/pay 46733123999 41.11")
 
 
+async def test_a_press_is_answered_in_the_pressers_language(shop: Shop) -> None:
+    card = await shop.owner.card("/pay 46733123999 42.10")
+    assert await (await french(shop.cashier)).press(card, "Cancel") == "Cette fiche est à quelqu'un d'autre."
+
+
 async def test_what_admins_are_asked_is_in_the_houses_language(town: Town, shop: Shop) -> None:
     aya = await french(shop.cashier)
     card = await aya.card("/pay 46733123999 143.20", "Confirmer")
@@ -102,3 +107,17 @@ async def test_a_cashier_does_not_choose_for_the_till(shop: Shop) -> None:
     assert labels_of(await shop.cashier.sees("Which language")) == ["English", "Français"]
     shop.cashier.type("/language till fr")
     await shop.cashier.sees("does not include this")
+
+
+async def test_a_stranger_is_told_no_in_his_own_language_and_chooses_none(town: Town, shop: Shop) -> None:
+    stranger = await town.hire(shop, None)
+    stranger.type("/language fr")
+    await stranger.sees("This till is not open to you.")
+    telegram_in(town, stranger, "fr")
+    stranger.type("/language fr")
+    await stranger.sees("Cette caisse ne vous est pas ouverte.")
+
+
+async def test_the_balance_is_told_to_whoever_asked_in_their_language(shop: Shop) -> None:
+    (await french(shop.cashier)).type("/balance")
+    await shop.cashier.sees("Solde", "Encaissement")
