@@ -58,7 +58,7 @@ async def test_status_tells_where_a_transaction_stands(town: Town, shop: Shop) -
 async def test_an_auditor_sees_the_number_masked_and_moves_nothing(town: Town, shop: Shop) -> None:
     code, auditor = await shop.cashier.done("/pay 46733123999 62"), await town.hire(shop, Role.AUDITOR)
     auditor.type(f"/status {code}")
-    said = await auditor.sees("62 EUR")
+    said = await auditor.sees("62 EUR", "It is successful.")
     assert "46733123999" not in said.text
     assert "Sand Box" not in said.text
     auditor.type("/pay 46733123999 5")
