@@ -22,7 +22,7 @@ test: install
 	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 pictures: install  ## the pictures of README and docs, taken anew by the tests of the page
-	PICTURES=1 $(BIN)/python -m pytest -n 0 tests/browser/test_trading.py
+	PICTURES=1 $(BIN)/python -m pytest -n 0 tests/browser/test_trading.py tests/browser/test_looks.py
 
 SEEDS ?= 1:200
 JOBS ?= 2

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from PIL import Image
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 DOCS = Path(__file__).parents[2] / "docs"
 LARGEST_BYTES = 200_000
@@ -15,9 +15,12 @@ async def take_picture(shown: Page | Locator, name: str) -> None:
     """Write docs/<name>.png, small enough to be read on a slow line; without PICTURES set, nothing happens."""
     if not os.environ.get("PICTURES"):
         return
-    # As a reader of the page sees it: no blinking caret, no button under a forgotten mouse.
+    page = shown if isinstance(shown, Page) else shown.page
+    # As a reader of the page sees it: no button under a forgotten mouse, nothing that is about to go.
+    await page.mouse.move(0, 0)
+    await expect(page.locator(".toast")).to_have_count(0)
     picture = Image.open(io.BytesIO(await shown.screenshot(animations="disabled", caret="hide")))
-    small = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    small = picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     path = DOCS / f"{name}.png"
     small.save(path, optimize=True)
     assert path.stat().st_size <= LARGEST_BYTES

@@ -5,6 +5,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.hands import PhoneInHand
+from tests.browser.pictures import take_picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -18,17 +19,24 @@ async def brightness(page: Page) -> int:
 
 
 async def test_on_a_phone_there_is_one_chat_and_nothing_sticks_out(browser: Browser, demo: Demo) -> None:
-    async with await browser.new_context(viewport=SMALL, has_touch=True, is_mobile=True) as context:
+    small = {"viewport": SMALL, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+    async with await browser.new_context(**small, reduced_motion="reduce") as context:
         page = await context.new_page()
         await page.goto(demo.url)
         phone = PhoneInHand(page)
-        await phone.order("/pay 46733123999 150 stock")
+        await phone.write("/pay 46733123999 150 stock")
+        await expect(phone.key("Confirm")).to_be_visible()
+        await take_picture(phone.root, "card")
+        await phone.key("Confirm").click()
         await expect(page.locator(".people .unread").first).to_be_visible()
         await phone.take("Admin", "Admins")
+        await expect(phone.key("Approve")).to_be_visible()
+        await take_picture(phone.root, "approval")
         await phone.key("Approve").click()
         await phone.take("Merchant")
-
         await expect(phone.said("150 EUR").last).to_contain_text("was successful")
+        await take_picture(phone.root, "ended")
+
         assert await page.locator(".phone:visible").count() == 1
         assert await page.evaluate("document.scrollingElement.scrollWidth") == SMALL["width"]
         for key in await page.locator(".send, .menu-button, .keys .key").locator("visible=true").all():

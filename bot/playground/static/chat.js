@@ -51,8 +51,7 @@ export class Chat {
     this.newer = button({ class: "newer", hidden: true, onclick: () => this.toEnd() }, icon("down"));
     this.toasts = el("div", { class: "toasts", role: "status" });
     const stage = el("div", { class: "chat-stage" }, this.scroller, this.newer, this.toasts);
-    const kind = this.isPrivate ? "private" : "group";
-    this.element = el("div", { class: `chat ${kind}`, role: "tabpanel" }, stage, this.composer.element);
+    this.element = el("div", { class: "chat", role: "tabpanel" }, stage, this.composer.element);
   }
 
   /** Draw everything anew; what is being written stays. */
