@@ -67,7 +67,8 @@ class Demo:
         )
         assert self.process.stdout is not None
         line = (await self.process.stdout.readline()).decode()
-        assert line.startswith("MoMo Desk playground: http://127.0.0.1:"), line
+        if not line.startswith("MoMo Desk playground: http://127.0.0.1:"):
+            pytest.fail(line + (await self.process.communicate())[0].decode())
         self.url = line.split()[-1]
 
     async def stop(self) -> None:

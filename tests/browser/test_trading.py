@@ -83,3 +83,17 @@ async def test_a_receipt_comes_as_a_document_and_a_report_as_a_picture(page: Pag
     await expect(merchant.rows.locator(".photo img").last).to_have_js_property("complete", True)
     await expect(merchant.said("Corner shop").last).to_contain_text("EUR")
     await take_picture(merchant.root, "report")
+
+
+async def test_a_payment_step_by_step_is_mostly_pressing(page: Page) -> None:
+    merchant = PhoneInHand(page)
+    await merchant.order("/pay 46733123999 14 bread")
+    await expect(merchant.said("14 EUR").last).to_contain_text("was successful")
+    await merchant.write("/pay")
+    await merchant.key("Sand Box").click()
+    await expect(merchant.said("How much").last).to_be_visible()
+    await merchant.write("13")
+    await merchant.key("Skip").click()
+    await merchant.key("Confirm").click()
+
+    await expect(merchant.said("13 EUR").last).to_contain_text("was successful")
