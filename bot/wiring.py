@@ -79,6 +79,7 @@ def client_of(settings: Settings, outside: Outside, credentials: dict[Product, C
         transport=outside.momo,
         clock=outside.seconds,
         read_retries=0,
+        calls_per_second=None,  # the till has a throttle of its own, which knows what is urgent
     )
 
 

@@ -28,6 +28,8 @@ from momo.errors import (
     ServerError,
     TransportError,
 )
+from momo.hooks import CallReport, Hook, log_calls
+from momo.limiter import Limiter
 from momo.markets import Market, decimals_of, market_of
 from momo.models import (
     ApiUser,
@@ -46,6 +48,7 @@ from momo.msisdn import Msisdn
 from momo.notes import clean_note
 from momo.orders import Deposit, Order, Refund, RequestToPay, Transfer, Withdrawal
 from momo.provisioning import Provisioning
+from momo.reference_ids import new_reference_id, reference_id_from
 from momo.remittance import RemittanceClient
 from momo.results import (
     CashTransferResult,
@@ -57,6 +60,7 @@ from momo.results import (
     PreApprovalResult,
     RawAnswer,
 )
+from momo.submission import Submitted
 from momo.transport import AiohttpTransport, Transport
 from momo.wire import HttpRequest, HttpResponse
 
@@ -68,6 +72,7 @@ __all__ = [
     "BadRequest",
     "Balance",
     "BasicUserInfo",
+    "CallReport",
     "CashTransfer",
     "CashTransferResult",
     "CollectionClient",
@@ -79,11 +84,13 @@ __all__ = [
     "Deposit",
     "DisbursementClient",
     "DuplicateReference",
+    "Hook",
     "HttpRequest",
     "HttpResponse",
     "InvalidValue",
     "Invoice",
     "InvoiceResult",
+    "Limiter",
     "MalformedResponse",
     "Market",
     "MomoClient",
@@ -112,6 +119,7 @@ __all__ = [
     "ResponseLost",
     "ServerError",
     "Status",
+    "Submitted",
     "TransactionResult",
     "Transfer",
     "Transport",
@@ -120,5 +128,8 @@ __all__ = [
     "Withdrawal",
     "clean_note",
     "decimals_of",
+    "log_calls",
     "market_of",
+    "new_reference_id",
+    "reference_id_from",
 ]

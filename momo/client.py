@@ -3,24 +3,27 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
 from momo import checks
 from momo.collection import CollectionClient
 from momo.disbursement import DisbursementClient
-from momo.errors import ConfigurationError, InvalidValue, NotFound
+from momo.errors import ConfigurationError, InvalidValue
 from momo.exchange import Exchange, Pace
+from momo.hooks import Hook
+from momo.limiter import Limiter
 from momo.markets import Market, known_market
-from momo.models import Credentials, Product, TransactionResult
+from momo.models import Credentials, Product
 from momo.product import ProductClient
 from momo.remittance import RemittanceClient
 from momo.transport import AiohttpTransport, Transport
+from momo.watching import HasStatus, last_of, looks
 from momo.wire import Access
 
 _Client = TypeVar("_Client", bound=ProductClient)
-_LOOK_EVERY_SECONDS = 5.0
+S = TypeVar("S", bound=HasStatus)
 
 
 class MomoClient:
@@ -39,9 +42,13 @@ class MomoClient:
         remittance: credentials for Remittance; None if it is not used.
         market: what currency and how many decimals the account takes; orders of others are refused here, as MTN
             would refuse them. None: that of the target environment, if `market_of` knows it.
-        transport: carries the requests; made here if None. Closing the client closes it either way.
+        transport: carries the requests; made here if None.
         clock: seconds that never go back.
-        read_retries: how often a failed read is repeated; 0 for never.
+        read_retries: how often a failed read is repeated; 0 for never. All reads together share a budget.
+        calls_per_second: the most calls in any second, of all products together; MTN asks for at most ten status
+            calls. A Limiter to share it between clients; None for no limit.
+        hooks: each is called with a CallReport after every exchange; see log_calls.
+        owns_transport: False if closing the client leaves the transport open, because others use it too.
         sleep: how to wait between repeats.
         jitter: chance from 0 to 1.
 
@@ -61,6 +68,9 @@ class MomoClient:
         transport: Transport | None = None,
         clock: Callable[[], float] = time.monotonic,
         read_retries: int = 2,
+        calls_per_second: float | Limiter | None = 10.0,
+        hooks: Sequence[Hook] = (),
+        owns_transport: bool = True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -69,7 +79,11 @@ class MomoClient:
         checks.host_and_target(self._base_url, target_environment)
         self._market = market or known_market(target_environment)
         self._transport = transport if transport is not None else AiohttpTransport()
-        self._pace = Pace(read_retries, clock, sleep, jitter)
+        self._owns_transport = owns_transport
+        limiter = calls_per_second
+        if limiter is not None and not isinstance(limiter, Limiter):
+            limiter = Limiter(limiter, clock=clock, sleep=sleep)
+        self._pace = Pace(read_retries, clock, sleep, jitter, limiter, tuple(hooks))
         self._exchanges: list[Exchange] = []
         self._collection = self._product(CollectionClient, Product.COLLECTION, collection)
         self._disbursement = self._product(DisbursementClient, Product.DISBURSEMENT, disbursement)
@@ -104,12 +118,12 @@ class MomoClient:
 
     async def wait_until_final(
         self,
-        status: Callable[[str], Awaitable[TransactionResult]],
+        status: Callable[[str], Awaitable[S]],
         reference_id: str,
         *,
         timeout_seconds: float,
-    ) -> TransactionResult:
-        """Ask for a status every five seconds until it is final, or until the time is over.
+    ) -> S:
+        """Ask for a status until it is final, or until the time is over: often at first, then more seldom.
 
             await client.wait_until_final(client.disbursement.transfer_status, reference_id, timeout_seconds=60)
 
@@ -119,23 +133,15 @@ class MomoClient:
         Raises:
             NotFound: MTN did not know the reference id to the end; at first that is normal.
         """
-        give_up_at = self._pace.clock() + timeout_seconds
-        while True:
-            too_late = self._pace.clock() + _LOOK_EVERY_SECONDS > give_up_at
-            try:
-                result = await status(reference_id)
-                if result.status.final or too_late:
-                    return result
-            except NotFound:
-                if too_late:
-                    raise
-            await self._pace.sleep(_LOOK_EVERY_SECONDS)
+        pace = self._pace
+        return await last_of(looks(lambda: status(reference_id), pace.clock, pace.sleep, timeout_seconds))
 
     async def close(self) -> None:
         """Close all connections. May be called twice."""
         for exchange in self._exchanges:
             await exchange.close()
-        await self._transport.close()
+        if self._owns_transport:
+            await self._transport.close()
 
     async def __aenter__(self) -> Self:
         return self

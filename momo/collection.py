@@ -15,6 +15,8 @@ from momo.results import InvoiceResult, PaymentResult, PreApprovalDetails, PreAp
 class CollectionClient(ProductClient):
     """The typed calls of Collection."""
 
+    _usual = RequestToPay
+
     # --- requests to pay
 
     async def request_to_pay(self, reference_id: str, amount: Money, payer: Holder, **details: Unpack[Details]) -> None:

@@ -4,10 +4,10 @@ Reads are repeated here; writes are not, ever, because only the caller can know 
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from momo import answers, wire
+from momo import answers, hooks, wire
 from momo.errors import (
     AuthenticationFailed,
     BadRequest,
@@ -16,10 +16,13 @@ from momo.errors import (
     NotFound,
     Outcome,
     PermissionDenied,
+    RateLimited,
     Refused,
 )
+from momo.hooks import Hook
+from momo.limiter import Limiter
 from momo.models import Credentials, Token
-from momo.retry import seconds_before_repeat
+from momo.retry import RetryBudget, seconds_before_repeat
 from momo.tokens import TokenCache
 from momo.transport import Transport
 from momo.wire import Access, HttpRequest, HttpResponse
@@ -27,27 +30,35 @@ from momo.wire import Access, HttpRequest, HttpResponse
 T = TypeVar("T")
 
 REFUSED_TOKEN = (BadRequest, PermissionDenied, NotFound, DuplicateReference, Refused)
+_LONGEST_PAUSE = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often reads are repeated, and where time and chance come from."""
+    """How often reads are repeated, how fast calls may follow each other, who is told, and whose time and chance.
+
+    Shared by all products of a client.
+    """
 
     read_retries: int
     clock: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     jitter: Callable[[], float]
+    limiter: Limiter | None = None
+    hooks: tuple[Hook, ...] = ()
+    budget: RetryBudget = field(default_factory=RetryBudget)
 
 
 class Exchange:
     """Sends the calls of one product in the name of one API user."""
 
     def __init__(self, access: Access, credentials: Credentials, transport: Transport, pace: Pace) -> None:
+        self._product = access.product
         self._basic = wire.basic_token(credentials.api_user, credentials.api_key)
         request = wire.token(access.base_url, access.product, access.subscription_key)
         self._token_request = wire.authorised(request, self._basic)
         self._transport = transport
-        self._pace = pace
+        self.pace = pace
         self._tokens = TokenCache(self._fetch_token, pace.clock)
 
     async def write(self, request: HttpRequest) -> None:
@@ -64,45 +75,45 @@ class Exchange:
 
     async def once_as_user(self, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         """Send a call once with Basic authentication, in the name of the API user itself."""
-        return answer(await self._transport.exchange(wire.authorised(request, self._basic)))
+        return await self._send(wire.authorised(request, self._basic), answer)
 
     async def read(self, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         """Send a read, again if it fails for a passing reason, and return what `answer` makes of it."""
-        return await self._repeat(lambda: self._read_once(request, answer))
+        return await self._repeat(lambda attempt: self._read_once(request, answer, attempt))
 
     async def read_as(self, bearer: str, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         """Like `read`, but with a token of the caller's own."""
-        return await self._repeat(lambda: self._ask(bearer, request, answer))
+        return await self._repeat(lambda attempt: self._ask(bearer, request, answer, attempt))
 
     async def close(self) -> None:
         """Stop what is under way."""
         await self._tokens.close()
 
-    async def _repeat(self, once: Callable[[], Awaitable[T]]) -> T:
-        for failures in range(1, self._pace.read_retries + 1):
+    async def _repeat(self, once: Callable[[int], Awaitable[T]]) -> T:
+        self.pace.budget.earn()
+        for attempt in range(1, self.pace.read_retries + 1):
             try:
-                return await once()
+                return await once(attempt)
             except MomoError as error:
-                wait = seconds_before_repeat(error, failures, self._pace.jitter())
-                if wait is None:
+                wait = seconds_before_repeat(error, attempt, self.pace.jitter())
+                if wait is None or not self.pace.budget.spend():
                     raise
-                await self._pace.sleep(wait)
-        return await once()
+                await self.pace.sleep(wait)
+        return await once(self.pace.read_retries + 1)
 
-    async def _read_once(self, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
+    async def _read_once(self, request: HttpRequest, answer: Callable[[HttpResponse], T], attempt: int) -> T:
         token = await self._tokens.value()
         try:
-            return await self._ask(token, request, answer)
+            return await self._ask(token, request, answer, attempt)
         except AuthenticationFailed as error:
             if error.gateway:
                 raise
         # The wallet took the token back before its time; it has been dropped, and a new one may do.
-        return await self._ask(await self._tokens.value(), request, answer)
+        return await self._ask(await self._tokens.value(), request, answer, attempt)
 
-    async def _ask(self, token: str, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
-        response = await self._transport.exchange(wire.authorised(request, wire.bearer_token(token)))
+    async def _ask(self, token: str, request: HttpRequest, answer: Callable[[HttpResponse], T], attempt: int = 1) -> T:
         try:
-            return answer(response)
+            return await self._send(wire.authorised(request, wire.bearer_token(token)), answer, attempt)
         except AuthenticationFailed as error:
             if not error.gateway:  # the gateway minds the subscription key, which no new token cures
                 self._tokens.drop(token)
@@ -110,7 +121,7 @@ class Exchange:
 
     async def _fetch_token(self) -> Token:
         try:
-            return answers.read_token(await self._transport.exchange(self._token_request))
+            return await self._send(self._token_request, answers.read_token)
         except REFUSED_TOKEN as error:
             # The words of a refused write, said of a token: the caller must not take them for the former.
             raise AuthenticationFailed(error.status, error.code, error.message, gateway=error.gateway) from error
@@ -118,3 +129,32 @@ class Exchange:
             # A token moves no money, and the call it was for has not left: true even if this answer was lost.
             error.outcome = Outcome.NOT_APPLIED
             raise
+
+    async def _send(self, request: HttpRequest, answer: Callable[[HttpResponse], T], attempt: int = 1) -> T:
+        """One exchange in its turn, judged and told of."""
+        if self.pace.limiter is not None:
+            await self.pace.limiter.turn()
+        started, status = self.pace.clock(), None
+        try:
+            response = await self._transport.exchange(request)
+            status = response.status
+            result = answer(response)
+        except BaseException as error:  # a call that was cancelled is told of too
+            self._slow_down(error)
+            self._tell(request, attempt, started, status, error)
+            raise
+        self._tell(request, attempt, started, status, None)
+        return result
+
+    def _tell(
+        self, request: HttpRequest, attempt: int, started: float, status: int | None, error: BaseException | None
+    ) -> None:
+        if self.pace.hooks:
+            seconds = self.pace.clock() - started
+            report = hooks.report_of(self._product, request, attempt, seconds, status, error)
+            hooks.tell(self.pace.hooks, report)
+
+    def _slow_down(self, error: BaseException) -> None:
+        """A 429 that names a time holds back every call of the client."""
+        if isinstance(error, RateLimited) and error.retry_after is not None and self.pace.limiter is not None:
+            self.pace.limiter.pause(min(error.retry_after, _LONGEST_PAUSE))

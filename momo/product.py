@@ -1,19 +1,22 @@
 """What all products have in common: balance, names, active accounts, orders, and a door for the unmodelled."""
 
-from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict, TypeVar
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, ClassVar, NotRequired, TypedDict, TypeVar, overload
 
-from momo import answers, raw, wire
+from momo import answers, checks, raw, watching, wire
 from momo.consent import Consent
 from momo.errors import InvalidValue
 from momo.exchange import Exchange
-from momo.models import Balance, BasicUserInfo
+from momo.models import Balance, BasicUserInfo, TransactionResult
 from momo.msisdn import Msisdn
 from momo.orders import Order
 from momo.results import RawAnswer
+from momo.submission import Submission, Submitted
 from momo.wire import Access
 
 R = TypeVar("R")
+S = TypeVar("S", bound=watching.HasStatus)
+FIVE_MINUTES = 300.0  # a customer has about so long to approve
 
 
 class Details(TypedDict):
@@ -56,6 +59,8 @@ class ProductClient:
     Attributes:
         consent: what an account holder has to agree to first.
     """
+
+    _usual: ClassVar[type[Order[TransactionResult]]]
 
     def __init__(self, access: Access, exchange: Exchange) -> None:
         self._access = access
@@ -119,6 +124,86 @@ class ProductClient:
         """
         return await self._exchange.read(wire.status(self._access, of.operation, reference_id), of.read)
 
+    @overload
+    def observe(
+        self, reference_id: str, *, timeout_seconds: float | None = None
+    ) -> AsyncIterator[TransactionResult]: ...
+
+    @overload
+    def observe(
+        self, reference_id: str, of: type[Order[S]], *, timeout_seconds: float | None = None
+    ) -> AsyncIterator[S]: ...
+
+    def observe(
+        self, reference_id: str, of: type[Order[Any]] | None = None, *, timeout_seconds: float | None = None
+    ) -> AsyncIterator[Any]:
+        """Yield each state an order is seen in, up to the final one: often at first, then more and more seldom.
+
+            async for result in client.disbursement.observe(reference_id): ...
+
+        Args:
+            reference_id: what it was submitted under.
+            of: what kind of order it is; None for the product's usual one, a RequestToPay or a Transfer.
+            timeout_seconds: when to stop although it is not final; None for never.
+
+        Raises:
+            MomoError: asking again would not help; or, when time is over, why there never was an answer.
+        """
+        return watching.changes(self._looks(reference_id, of, timeout_seconds))
+
+    @overload
+    async def wait_until_final(
+        self, reference_id: str, *, timeout_seconds: float = FIVE_MINUTES
+    ) -> TransactionResult: ...
+
+    @overload
+    async def wait_until_final(
+        self, reference_id: str, of: type[Order[S]], *, timeout_seconds: float = FIVE_MINUTES
+    ) -> S: ...
+
+    async def wait_until_final(
+        self, reference_id: str, of: type[Order[Any]] | None = None, *, timeout_seconds: float = FIVE_MINUTES
+    ) -> Any:
+        """Ask for a status until it is final, or until the time is over; arguments and errors as in `observe`.
+
+        Returns:
+            The last answer, which is not final if the time was too short. That is no failure: go on asking.
+        """
+        return await watching.last_of(self._looks(reference_id, of, timeout_seconds))
+
+    async def submit(
+        self,
+        reference_id: str,
+        order: Order[R],
+        *,
+        callback_url: str | None = None,
+        version: int | None = None,
+        patience_seconds: float = 60.0,
+    ) -> Submitted[R]:
+        """Send an order, and on doubt ask and send it again under the same id, until MTN has it.
+
+        For programs without a database. What this can do and what not is told in `momo.submission`.
+
+        Args:
+            reference_id: kept by the caller, or worked out with `reference_id_from`, whatever happens here.
+            order: what to submit.
+            callback_url: as in `send`.
+            version: as in `send`.
+            patience_seconds: how long to go on.
+
+        Raises:
+            DuplicateReference: the id belongs to another order.
+            MomoError: `outcome` is that of all attempts together. After UNKNOWN ask for the status, later again.
+        """
+        submission = Submission(
+            reference_id,
+            order,
+            lambda: self.send(reference_id, order, callback_url=callback_url, version=version),
+            lambda: self.status(reference_id, type(order)),
+            self._exchange.pace,
+        )
+        return await submission.run(patience_seconds)
+
     async def raw(
         self,
         method: str,
@@ -146,3 +231,9 @@ class ProductClient:
         """
         request = raw.request(self._access, method, path, body=body, form=form, headers=headers or {})
         return await self._exchange.once(request, raw.answer)
+
+    def _looks(self, reference_id: str, of: type[Order[Any]] | None, timeout_seconds: float | None) -> Any:
+        kind = of or self._usual
+        checks.uuid4("reference_id", reference_id)
+        pace = self._exchange.pace
+        return watching.looks(lambda: self.status(reference_id, kind), pace.clock, pace.sleep, timeout_seconds)

@@ -6,6 +6,29 @@ _FIRST_SECONDS = 0.5
 _LONGEST_SECONDS = 8.0
 
 
+class RetryBudget:
+    """How many repeats a client may make altogether, so that an outage at MTN is not met with twice the calls.
+
+    Every read earns a tenth of a repeat; at most ten are saved up, and so many there are at the start.
+    """
+
+    _EARNED, _MOST = 0.1, 10.0
+
+    def __init__(self) -> None:
+        self._saved = self._MOST
+
+    def earn(self) -> None:
+        """Note a read that was asked for."""
+        self._saved = min(self._saved + self._EARNED, self._MOST)
+
+    def spend(self) -> bool:
+        """Take one repeat; False if there is none left."""
+        if self._saved < 1:
+            return False
+        self._saved -= 1
+        return True
+
+
 def seconds_before_repeat(error: MomoError, failures: int, jitter: float) -> float | None:
     """How long to wait before the next try.
 

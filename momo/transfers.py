@@ -11,6 +11,8 @@ from momo.product import Details, ProductClient, unpacked
 class Transfers(ProductClient):
     """The calls that send money to an account."""
 
+    _usual = Transfer
+
     async def transfer(self, reference_id: str, amount: Money, payee: Holder, **details: Unpack[Details]) -> None:
         """Send money. Returning means that MTN accepted the transfer, not that money moved.
 

@@ -239,7 +239,7 @@ async def test_waiting_ends_with_the_last_answer_when_time_is_over():
     result = await client.wait_until_final(client.disbursement.transfer_status, REFERENCE, timeout_seconds=12)
 
     assert result.status == Status.PENDING
-    assert len(transport.requests) == 3
+    assert len(transport.requests) == 12
 
 
 async def test_waiting_for_what_mtn_never_knew_ends_in_not_found():

@@ -65,12 +65,12 @@ async def test_a_call_carries_its_token_and_the_next_one_the_same():
     assert world.transport.tokens == 1
 
 
-async def test_thirty_calls_at_once_fetch_one_token():
+async def test_a_hundred_first_calls_at_once_fetch_one_token():
     world = World(BALANCE)
 
-    await asyncio.gather(*(world.read() for _ in range(30)))
+    await asyncio.gather(*(world.read() for _ in range(100)))
 
-    assert (world.transport.tokens, len(world.transport.requests)) == (1, 30)
+    assert (world.transport.tokens, len(world.transport.requests)) == (1, 100)
 
 
 # --- writes
@@ -164,6 +164,16 @@ async def test_a_read_gives_up_after_its_repeats():
         await world.read()
 
     assert len(world.transport.requests) == 3
+
+
+async def test_an_outage_is_not_met_with_twice_the_calls():
+    world = World(answer(503))
+
+    for _ in range(100):
+        with pytest.raises(ServerError):
+            await world.read()
+
+    assert 100 < len(world.transport.requests) <= 100 + 10 + 10
 
 
 async def test_reads_can_be_told_never_to_repeat():

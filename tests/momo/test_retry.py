@@ -13,7 +13,7 @@ from momo import (
     ResponseLost,
     ServerError,
 )
-from momo.retry import seconds_before_repeat
+from momo.retry import RetryBudget, seconds_before_repeat
 
 
 @pytest.mark.parametrize("error", [ConnectionFailed("x"), ResponseLost("x"), RateLimited(429), ServerError(500)])
@@ -42,3 +42,15 @@ def test_half_of_the_wait_is_chance():
 def test_mtns_own_wish_is_kept_unless_it_is_too_long():
     assert seconds_before_repeat(RateLimited(429, retry_after=3.0), failures=1, jitter=0.0) == 3.0
     assert seconds_before_repeat(RateLimited(429, retry_after=60.0), failures=1, jitter=0.0) is None
+
+
+def test_repeats_run_out_and_are_earned_back_slowly():
+    budget = RetryBudget()
+
+    assert [budget.spend() for _ in range(11)] == [True] * 10 + [False]
+    for _ in range(11):
+        budget.earn()
+    assert [budget.spend() for _ in range(2)] == [True, False]
+    for _ in range(1000):
+        budget.earn()
+    assert [budget.spend() for _ in range(11)] == [True] * 10 + [False]

@@ -2,13 +2,16 @@
 
 import asyncio
 import inspect
+import ssl
+import subprocess
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import aiohttp
 import pytest
 from aiohttp import http_exceptions
 
-from momo import AiohttpTransport, ConnectionFailed, HttpRequest, ResponseLost
+from momo import AiohttpTransport, ConfigurationError, ConnectionFailed, HttpRequest, ResponseLost, endpoints
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Kind: Test\r\n\r\n{}"
 COOKIE = OK.replace(b"X-Kind: Test", b"Set-Cookie: a=b")
@@ -174,6 +177,102 @@ async def test_a_post_on_a_connection_closed_meanwhile_is_lost_and_not_sent_agai
     assert len(server.received) == 2
 
 
+async def test_a_delete_that_never_connected_was_not_sent():
+    async with listening(Server()) as url:
+        pass
+    async with transport_of() as transport:
+        with pytest.raises(ConnectionFailed):
+            await transport.exchange(HttpRequest("DELETE", f"{url}/", {}))
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH"])
+async def test_nor_is_any_other_write_which_aiohttp_would_repeat(method):
+    server = Server(OK, None, OK)
+    async with listening(server) as url, transport_of() as transport:
+        await transport.exchange(HttpRequest(method, f"{url}/", {}))
+
+        with pytest.raises(ResponseLost):
+            await transport.exchange(HttpRequest(method, f"{url}/", {}))
+
+    assert len(server.received) == 2
+
+
+async def test_reads_and_tokens_may_be_given_less_time_than_writes():
+    read, token = (HttpRequest(row.method, "", {}, endpoint=row) for row in (endpoints.BALANCE, endpoints.TOKEN))
+    async with listening(Server(STUCK, STUCK, STUCK)) as url, transport_of(read_seconds=0.05) as transport:
+        for request in (read, token, get(url)):
+            with pytest.raises(ResponseLost):
+                await transport.exchange(replace(request, url=f"{url}/"))
+
+
+async def test_writes_keep_their_own_time():
+    async with listening(Server(STUCK)) as url, transport_of(total_seconds=0.05, read_seconds=60) as transport:
+        with pytest.raises(ResponseLost):
+            await transport.exchange(post(url))
+
+
+async def test_a_proxy_is_asked_and_only_the_one_that_was_named(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    server = Server(OK)
+    async with listening(server) as url, transport_of(proxy=url) as transport:
+        await transport.exchange(get("http://momo.test", "/v1_0/x"))
+
+    assert server.received[0].startswith(b"GET http://momo.test/v1_0/x HTTP/1.1")
+
+
+async def test_a_proxy_that_opens_no_tunnel_has_sent_nothing():
+    server = Server(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+    async with listening(server) as url, transport_of(proxy=url) as transport:
+        with pytest.raises(ConnectionFailed):
+            await transport.exchange(post("https://momo.test"))
+
+
+@pytest.mark.parametrize("proxy", ["", "shop:secret@proxy", "socks5://secret@proxy:1"])
+def test_a_proxy_that_is_none_is_refused_without_its_password(proxy):
+    with pytest.raises(ConfigurationError) as caught:
+        AiohttpTransport(proxy=proxy)
+
+    assert "secret" not in str(caught.value)
+
+
+async def test_certificates_of_ones_own_are_trusted(tmp_path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)  # noqa: ASYNC221
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    server = Server(OK)
+    listener = await asyncio.start_server(server.connected, "127.0.0.1", 0, ssl=tls)
+    url = f"https://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+
+    async with transport_of(ca_file=certificate) as transport:
+        response = await transport.exchange(get(url))
+
+    assert response.status == 200
+    listener.close()
+    await server.finished()
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_a_file_without_certificates_is_a_configuration_error(tmp_path, text):
+    file = tmp_path / "ca.pem"
+    if text is not None:
+        file.write_text(text)
+
+    with pytest.raises(ConfigurationError, match=r"ca\.pem"):
+        AiohttpTransport(ca_file=file)
+
+
+async def test_a_transport_of_another_loop_says_so():
+    transport = AiohttpTransport()
+    transport._loop = asyncio.new_event_loop()
+
+    with pytest.raises(ConfigurationError, match="another event loop"):
+        await transport.exchange(get("http://127.0.0.1:1"))
+    transport._loop.close()
+
+
 async def test_a_closed_transport_sends_nothing():
     transport = AiohttpTransport()
     await transport.close()
@@ -195,6 +294,7 @@ NEVER_CONNECTED = {
     "ClientConnectorCertificateError",
     "ConnectionTimeoutError",
     "ServerFingerprintMismatch",
+    "ClientHttpProxyError",
 }
 HOMES = {aiohttp.ClientError.__module__, http_exceptions.__name__}
 KINDS = {

@@ -96,6 +96,7 @@ class Till:
             transport=self.transport,
             clock=self.clock.seconds,
             read_retries=0,
+            calls_per_second=None,
         )
         throttle = Throttle(self.per_second, self.clock.seconds, self.sleep)
         users = {product: api_users.get(product.value, user.api_user) for product, user in self.users.items()}
