@@ -1,6 +1,7 @@
 """An async, typed client for MTN's Mobile Money API (Collection, Disbursement and Remittance).
 
-Two ways in: `MomoClient` here, and `momo.documented` with the methods of the published reference page.
+Two ways in: `MomoClient` here, and `momo.documented` with the methods of the published reference page. Callbacks are
+received with `momo.callbacks`, tests are written with `momo.testing`.
 The names below are the public ones; everything else may change without notice.
 """
 
