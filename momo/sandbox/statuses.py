@@ -39,7 +39,8 @@ def _movement(transaction: Transaction, settings: Settings) -> dict[str, object]
 
 
 def _cash_transfer(transaction: Transaction, settings: Settings) -> dict[str, object]:
-    return {**transaction.order.extra, **_movement(transaction, settings)}
+    # The specification gives it a bare word for a reason, against all others.
+    return {**transaction.order.extra, **_movement(transaction, settings), "reason": transaction.reason}
 
 
 def _invoice(transaction: Transaction, settings: Settings) -> dict[str, object]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import aiohttp
 import pytest
 from aiohttp import web
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo import ConfigurationError, Credentials, InvalidValue, MomoClient, Money, Msisdn, Party, Status
@@ -75,6 +75,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.binary() | JSON.map(lambda data: json.dumps(data).encode()))
 def test_any_bytes_are_a_notice_or_no_json_object(body):
     with suppress(InvalidValue):

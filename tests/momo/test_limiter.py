@@ -4,7 +4,7 @@ import asyncio
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo import ConfigurationError, Limiter, MomoClient, Money, RateLimited
@@ -24,6 +24,7 @@ async def turns_of(limiter, clock, arrivals):
     return turns
 
 
+@settings(deadline=None)
 @given(
     per_second=st.floats(0.2, 50),
     arrivals=st.lists(st.floats(0, 3), min_size=1, max_size=60),

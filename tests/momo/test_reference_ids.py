@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo import InvalidValue, checks, new_reference_id, reference_id_from, reference_ids
@@ -11,6 +11,7 @@ from momo import InvalidValue, checks, new_reference_id, reference_id_from, refe
 READABLE = st.text(st.characters(codec="utf-8"), min_size=1)
 
 
+@settings(deadline=None)
 @given(READABLE, st.text(st.characters(codec="utf-8")))
 def test_a_seed_has_one_id_and_it_is_a_version_4(seed, key):
     reference_id = reference_id_from(seed, key=key)
@@ -20,6 +21,7 @@ def test_a_seed_has_one_id_and_it_is_a_version_4(seed, key):
     assert uuid.UUID(reference_id).version == 4
 
 
+@settings(deadline=None)
 @given(READABLE, READABLE)
 def test_other_seeds_and_other_keys_have_other_ids(one, other):
     assert (reference_id_from(one) == reference_id_from(other)) == (one == other)

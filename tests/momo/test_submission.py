@@ -4,7 +4,7 @@ import asyncio
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo import (
@@ -144,6 +144,7 @@ async def test_it_can_submit_anything_that_has_a_status():
     assert submitted.result.status.word == "CREATED"
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["reset", "lose_answer", "cut_body", "error_after"]), max_size=4), st.integers(0, 20))
 def test_whatever_goes_wrong_money_moves_at_most_once(faults, hidden):
     clock = Clock()

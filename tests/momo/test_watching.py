@@ -1,7 +1,7 @@
 """Waiting for an end: often at first, then more seldom, never past MTN's ten calls a second, never giving up early."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo import (
@@ -64,6 +64,7 @@ async def test_it_looks_often_at_first_and_then_more_and_more_seldom():
     assert world.at[-1] == 7200
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e6), st.floats(0, 1e6))
 def test_no_age_makes_it_look_more_often_than_ten_times_a_second_or_than_before(one, other):
     younger, older = sorted((one, other))
