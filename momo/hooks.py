@@ -45,6 +45,7 @@ class CallReport:
 
 
 Hook = Callable[[CallReport], None]
+"""Called after every exchange, on the event loop: it must not block."""
 
 
 def log_calls(logger: logging.Logger = _LOG) -> Hook:
