@@ -135,6 +135,21 @@ class World:
             **self.settings,
         }
 
+    def secrets(self) -> list[str]:
+        """Return every secret that the bot was given so far."""
+        accounts = [value for account in self.momo.accounts.values() for value in vars(account).values()]
+        api_users = {account.api_user for account in self.momo.accounts.values()}  # names, no secrets
+        keys = [value for value in accounts if value not in api_users]
+        return [TOKEN, TOKEN.partition(":")[2], *keys, *self.momo._tokens]
+
+    def callback_tokens(self) -> list[str]:
+        """Return the last part of every address that MTN was given."""
+        return [post.callback_url.rpartition("/")[2] for post in self.momo.posts if post.callback_url]
+
+    def logged(self) -> str:
+        """Return what every run of the bot wrote into its log."""
+        return "".join(log.read_text(errors="replace") for log in self.directory.glob("bot-*.log"))
+
     async def launch_bot(self, point: str = "") -> None:
         self.bot = BotProcess(self.directory, self.environment(), point=point, on_end=self.bell.ring)
         await self.bot.start()
@@ -260,7 +275,10 @@ async def _begun(
 
 @contextlib.asynccontextmanager
 async def open_world(directory: Path, point: str = "", **settings: str) -> AsyncIterator[World]:
-    """Start both servers and the bot, which kills itself at `point` if one is named; stop it hard at the end."""
+    """Start both servers and the bot, which kills itself at `point` if one is named; stop it hard at the end.
+
+    Whatever was done, nothing secret is in its log.
+    """
     world = World(directory, settings=settings)
     await world.telegram.start()
     await world.momo.start()
@@ -272,6 +290,7 @@ async def open_world(directory: Path, point: str = "", **settings: str) -> Async
         await world.bot.kill()
         await world.momo.stop()
         await world.telegram.stop()
+    assert [word for word in [*world.secrets(), *world.callback_tokens(), PAYEE] if word in world.logged()] == []
 
 
 def paid_once(world: World, amount: int) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from .foreign_telegram import TOKEN
 from .harness import Desk, World, open_world
 from .momo_faults import cut_in_the_body, internal_error, truncated_error, unauthorised
 
@@ -38,29 +37,21 @@ async def _trouble(desk: Desk) -> None:
     await desk.settled()
 
 
-def secrets(world: World) -> list[str]:
-    accounts = [value for account in world.momo.accounts.values() for value in vars(account).values()]
-    api_users = {account.api_user for account in world.momo.accounts.values()}  # names, no secrets
-    return [TOKEN, TOKEN.partition(":")[2], *(v for v in accounts if v not in api_users), *world.momo._tokens]
-
-
 async def test_no_log_holds_a_secret_a_number_or_a_name(loud: World) -> None:
-    said = "".join(log.read_text(errors="replace") for log in loud.directory.glob("bot-*.log"))
+    said = loud.logged()
     assert "Traceback" in said
-    assert [word for word in [*secrets(loud), NUMBER, NAME, FAMILY, NOTE] if word in said] == []
+    assert [word for word in [*loud.secrets(), NUMBER, NAME, FAMILY, NOTE] if word in said] == []
 
 
 async def test_no_callback_token_is_in_a_log(loud: World) -> None:
-    said = "".join(log.read_text(errors="replace") for log in loud.directory.glob("bot-*.log"))
-    tokens = [post.callback_url.rpartition("/")[2] for post in loud.momo.posts if post.callback_url]
-    assert tokens
-    assert [token for token in tokens if token in said] == []
+    assert loud.callback_tokens()
+    assert [token for token in loud.callback_tokens() if token in loud.logged()] == []
 
 
 async def test_no_file_beside_the_database_holds_a_secret(loud: World) -> None:
     files = [file for file in loud.directory.iterdir() if file.is_file()]
     assert {"desk.sqlite3", "desk.sqlite3-wal"} <= {file.name for file in files}
-    found = {(file.name, word) for file in files for word in secrets(loud) if word.encode() in file.read_bytes()}
+    found = {(file.name, word) for file in files for word in loud.secrets() if word.encode() in file.read_bytes()}
     assert found == set()
 
 
