@@ -4,6 +4,7 @@ from bot.chat import sentences
 from bot.chat.badinput import BadInput
 from bot.chat.context import Context
 from bot.chat.formats import plain
+from bot.chat.language import _
 from bot.chat.numbers import example_number
 from bot.domain.refusals import Refusal, Why
 from bot.store.database import Tx
@@ -38,7 +39,8 @@ async def _answer(context: Context, text: str) -> None:
     def say(tx: Tx) -> None:
         context.meet(tx)  # a refusal undid it, and somebody who may not yet may soon
         # Inside a conversation the next message is the answer to the same question.
-        context.say(tx, text, ask="command" in context.form)
+        ways_out = "\n" + _("/back goes back, /cancel leaves.") if context.form else ""
+        context.say(tx, text + ways_out, ask=bool(context.form))
 
     await context.commit(say)
 

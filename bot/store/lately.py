@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot.domain.transactions import Kind, State
 from momo import Money, Msisdn
 
-# So far back is looked; what was done before is not "of late".
-MOST = 200
+# So far back is looked, whatever was done; what was before is not "of late".
+LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,10 @@ def dealings(
     among_kinds, among_states = (", ".join(f"'{word}'" for word in sorted(words)) for words in (kinds, states))
     rows = conn.execute(
         "SELECT txn.id, p.msisdn, p.payee_name, txn.amount_minor, txn.currency, txn.decimals"
-        f" FROM txn JOIN txn_party p ON p.txn_id = txn.id WHERE desk_id = ? AND kind IN ({among_kinds})"
-        f" AND state IN ({among_states}) ORDER BY txn.id DESC LIMIT ?",
-        (desk_id, MOST),
+        " FROM (SELECT * FROM txn WHERE desk_id = ? ORDER BY id DESC LIMIT ?) txn"
+        f" JOIN txn_party p ON p.txn_id = txn.id WHERE kind IN ({among_kinds}) AND state IN ({among_states})"
+        " ORDER BY txn.id DESC",
+        (desk_id, LOOKED_AT),
     )
     return [
         Dealing(

@@ -5,11 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.chat import context, dispatch
+from bot.chat.handlers import forms
 from bot.jobs import inbox as inbox_job
 from bot.jobs import outbox as outbox_job
 from bot.jobs import worklist
 from bot.service import chats, settlement, telling, updates_in
-from bot.store import conversations, inbox, outbox, people, transactions
+from bot.store import inbox, outbox, people, transactions
 from tests.simulation import forgetful
 from tests.simulation.planting import Patches
 
@@ -52,8 +53,8 @@ def two_transactions(patches: Patches) -> None:
     patches.set(context.Context, "commit", commit)
 
 
-def form_lost_at_start(patches: Patches) -> None:
-    patches.set(conversations, "load_forms", lambda _conn: {})
+def old_buttons_answer(patches: Patches) -> None:
+    patches.set(forms, "_fits", lambda data, form: data.verb != "pick" or int(data.subject) < len(form["guesses"]))
 
 
 def old_chat_kept(patches: Patches) -> None:

@@ -121,7 +121,7 @@ def _money(world: "World") -> None:
     sandbox = world.network.sandbox
     for product, sign, kinds in (
         (Product.COLLECTION, 1, ("request_to_pay",)),
-        (Product.DISBURSEMENT, -1, ("transfer", "refund")),
+        (Product.DISBURSEMENT, -1, ("transfer", "deposit", "refund")),
     ):
         moved = sandbox.ledger.balance(product) - sandbox.settings.opening_balance
         done = sum(row["amount_minor"] for row in _rows(world, "SUCCESSFUL") if row["kind"] in kinds)

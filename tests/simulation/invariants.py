@@ -38,7 +38,7 @@ NEXT = {
 FINAL = frozenset({"SUCCESSFUL", "FAILED", "REJECTED", "UNSENT", "CANCELLED", "EXPIRED"})
 NEVER_AT_MTN = FINAL - {"SUCCESSFUL", "FAILED"}
 MAY_BE_AT_MTN = frozenset({"UNKNOWN", "PENDING", "REVIEW", "SUCCESSFUL", "FAILED"})
-OPERATIONS = {"requesttopay": "request_to_pay", "transfer": "transfer", "refund": "refund"}
+OPERATIONS = {"requesttopay": "request_to_pay", "transfer": "transfer", "deposit": "deposit", "refund": "refund"}
 CLEAN = frozenset({400, 401, 403, 429, 200})
 DEFINITE = (
     "NOT_ALLOWED", "NOT_ALLOWED_TARGET_ENVIRONMENT", "INVALID_CALLBACK_URL_HOST", "INVALID_CURRENCY",
@@ -244,7 +244,7 @@ class Judge:
             self._bounded(txn["original_id"])
 
     def _approvals_needed(self, txn: Mapping[str, Any]) -> int:
-        large = txn["kind"] == "transfer" and txn["amount_minor"] > cast.APPROVAL_LIMIT * 100
+        large = txn["kind"] in ("transfer", "deposit") and txn["amount_minor"] > cast.APPROVAL_LIMIT * 100
         if not large and txn["kind"] != "refund":
             return 0
         two_from = self._world.knobs.two_from

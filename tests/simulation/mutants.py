@@ -64,7 +64,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("marks before it sends", messages.mark_before_send),
     Mutant("acknowledges before it persists", messages.ack_before_persist),
     Mutant("effect and done in two transactions", messages.two_transactions),
-    Mutant("a form is lost at a start", messages.form_lost_at_start),
+    Mutant("an old question's buttons answer the open one", messages.old_buttons_answer),
     Mutant("a group's old id is written to", messages.old_chat_kept, (), ("flaky_telegram", "swarm")),
     Mutant("Retry is not offered by itself", messages.retry_not_offered, (), ("outages", "slow_and_stale", "lossy")),
     Mutant("a loop never rests", messages.loop_never_rests),

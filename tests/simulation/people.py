@@ -5,7 +5,6 @@ differently. What people do on purpose to harm is in `mischief.py`.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
@@ -16,14 +15,14 @@ from tests.simulation import cast
 from tests.simulation.invariants import Typed
 from tests.simulation.knobs import HOUR, MINUTE
 from tests.simulation.mischief import Mischief, Story
+from tests.simulation.steps import Steps
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 MOST_PRESSES = 160
-MOST_SECONDS_FOR_A_QUESTION = 90
 AMOUNTS = ("5", "12.50", "20", "33.30", "75", "120")
-KINDS = {"pay": "transfer", "request": "request_to_pay"}
+KINDS = {"pay": "transfer", "deposit": "deposit", "request": "request_to_pay"}
 DECIDERS = (cast.OWNER, cast.ADMIN, cast.SECOND)
 
 
@@ -36,8 +35,7 @@ class Crowd:
         self._mischief = Mischief(world)
         self._presses = 0
         self._reacted: set[tuple[int, int, tuple[str, ...]]] = set()
-        self._questions: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
-        self._asking: set[tuple[int, int]] = set()
+        self._steps = Steps(world)
 
     async def live(self) -> None:
         """Let everybody do what they came for."""
@@ -54,12 +52,12 @@ class Crowd:
 
     async def _order(self) -> None:
         r = self._r
-        (maker, chat), command = r.choice(cast.SEATS), r.choice(("pay", "pay", "request", "request", "request"))
+        (maker, chat), command = r.choice(cast.SEATS), r.choice(("pay", "deposit", "request", "request", "request"))
         number = self._number()
         amount = Decimal(r.choice(AMOUNTS))
         typed = Typed(maker, KINDS[command], number, amount)
-        if r.random() < self._knobs.step_by_step and (maker, chat) not in self._asking:
-            await self._step_by_step(maker, chat, [f"/{command}", number, str(amount), "rent"], typed)
+        if r.random() < self._knobs.step_by_step and self._steps.are_free(maker, chat):
+            await self._steps.take(chat, f"/{command}", typed, "rent")
         else:
             self._type(maker, chat, f"/{command} {number} {amount} rent", typed)
 
@@ -98,31 +96,10 @@ class Crowd:
             await asyncio.sleep(self._r.uniform(20, 60))
         return None
 
-    def _type(self, user_id: int, chat_id: int, text: str, typed: Typed | None, reply_to: int | None = None) -> None:
-        update_id = self._world.telegram.write(user_id, chat_id, text, reply_to)
-        if update_id is not None and typed is not None:
+    def _type(self, user_id: int, chat_id: int, text: str, typed: Typed) -> None:
+        update_id = self._world.telegram.write(user_id, chat_id, text)
+        if update_id is not None:
             self._world.judge.typed[update_id] = typed
-
-    async def _step_by_step(self, maker: int, chat: int, answers: list[str], typed: Typed) -> None:
-        self._asking.add((maker, chat))
-        known = len(self._questions[chat])
-        self._type(maker, chat, answers[0], None)
-        for place, answer in enumerate(answers[1:], 1):
-            asked = await self._question(chat, known)
-            if asked is None:
-                break
-            known = len(self._questions[chat])
-            # A step that is handled again after a death may be taken for the next one: the same order results.
-            self._type(maker, chat, answer, typed if place > 1 else None, asked)
-        self._asking.discard((maker, chat))
-
-    async def _question(self, chat: int, known: int) -> int | None:
-        """Wait for the bot's next question here; return its message."""
-        for _ in range(MOST_SECONDS_FOR_A_QUESTION):
-            await asyncio.sleep(1)
-            if len(self._questions[chat]) > known:
-                return self._questions[chat][-1][0]
-        return None
 
     # Pressing
 
@@ -131,8 +108,7 @@ class Crowd:
         if event.kind == "answer":
             return
         chat_id, message_id = event.chat_id or 0, event.data["message_id"]
-        if event.kind == "message" and event.text.startswith(("Whom", "Who ", "How much", "A note", "Which payment")):
-            self._questions[chat_id].append((message_id, event.text))
+        self._steps.see(event)
         rows = event.data.get("reply_markup", {}).get("inline_keyboard", [])
         shown = tuple(button["callback_data"] for row in rows for button in row)
         if not shown or (chat_id, message_id, shown) in self._reacted:

@@ -186,16 +186,19 @@ class Telegram:
 
     # What people do
 
-    def press(self, user_id: int, chat_id: int, message_id: int, data: str) -> None:
-        """Press a button, also one that is no longer there, or never was: clients can send any data."""
+    def press(self, user_id: int, chat_id: int, message_id: int, data: str) -> int | None:
+        """Press a button, also one that is no longer there, or never was: clients can send any data.
+
+        Return the id of the update that the bot gets, or None.
+        """
         message = self.api.messages.find(chat_id, message_id)
         if message is None:
-            return
+            return None
         query = Query(str(len(self.api.queries) + 1), self.api.people.users[user_id], message, data, self.api.clock())
         self.api.queries[query.id] = query
         self._world.note("press", f"{user_id} {data}")
         self._world.judge.pressed(user_id, data)
-        self.api.updates.add("callback_query", query.as_json(str(chat_id)))
+        return self.api.updates.add("callback_query", query.as_json(str(chat_id)))
 
     def write(self, user_id: int, chat_id: int, text: str, reply_to: int | None = None) -> int | None:
         """Write as a person; return the id of the update that the bot gets, or None."""
