@@ -10,8 +10,10 @@ from bot.chat import cards
 from bot.chat.formats import clock_time
 from bot.domain.transactions import Kind, State
 from bot.playground.entities import LONGEST_TEXT, parse, utf16_units
+from bot.service.familiarity import Familiarity
 from bot.store.cards import CardRole
-from tests.bot.chat.samples import KAMPALA, NASTY, UNTIL, big_words, view
+from momo import Msisdn
+from tests.bot.chat.samples import CONTACT, KAMPALA, NASTY, UNTIL, big_words, view
 
 KINDS = [kind for kind in Kind if kind is not Kind.WITHDRAW]  # the till offers no withdrawals
 # Everything a state's text may depend on.
@@ -134,3 +136,18 @@ def test_who_approved_is_said_where_one_approval_is_not_enough() -> None:
     assert f"Approved by {NASTY}, Admin; 1 more needed." in parse(text, "HTML").text
     alone = written(state=State.AWAITING_APPROVAL, approvals_needed=1)
     assert alone.endswith(f"Waiting for approval until {clock_time(UNTIL, KAMPALA)}.")
+
+
+def test_a_card_says_how_its_number_is_known() -> None:
+    near = Familiarity(never_paid=True, near=(Msisdn("46733123989"), NASTY))
+    for familiarity, words in (
+        (None, ""),
+        (Familiarity(), ""),
+        (Familiarity(CONTACT), "Saved as: &lt;b&gt;O&#x27;Neil"),
+        (Familiarity(never_paid=True), "New here: this till has never sent money to this number."),
+        (near, "one digit away from &lt;b&gt;O&#x27;Neil&lt;/b&gt; &amp; &quot;Sons&quot; &lt;script&gt; · •••• 3989"),
+    ):
+        text = cards.card(replace(view(), familiarity=familiarity), KAMPALA, sandbox=True)
+        assert words in text
+        assert ("New here" in text) == (familiarity is not None and familiarity.never_paid)
+        assert big_words(text) == []

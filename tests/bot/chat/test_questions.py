@@ -319,3 +319,33 @@ async def test_a_note_that_begins_like_a_command_is_a_note(town: Town, shop: Sho
     await asked(merchant, "/request", "46733123840", "9")
     merchant.type("pay 46733123999 500 back")
     await merchant.sees("Ask for 9 EUR", "Note: pay 46733123999 500 back", button="Confirm")
+
+
+async def test_a_question_that_was_deleted_is_not_missed_when_it_is_answered(town: Town, shop: Shop) -> None:
+    merchant = await town.starts(shop.cashier)
+    await merchant.done("/pay 46733123841 31.41")
+    merchant.type("/pay")
+    question = await merchant.sees("phone number", button="Sand")
+    message = town.api.messages.find(merchant.chat_id, question.data["message_id"])
+    assert message is not None
+    query = town.api.press(merchant.user_id, merchant.chat_id, message.message_id, "Sand")
+    town.api.messages.delete(message)
+    await town.until(query.answered())
+    await merchant.sees("How much", button="31.41")
+
+
+async def test_a_refusal_of_an_answer_says_the_ways_out(town: Town, shop: Shop) -> None:
+    merchant = await town.starts(shop.cashier)
+    await asked(merchant, "/pay")
+    merchant.type("nobody")
+    await merchant.sees("A phone number has digits only. For example: ", "/back goes back, /cancel leaves.")
+
+
+async def test_several_contacts_of_one_beginning_are_named_at_the_step(town: Town, shop: Shop) -> None:
+    merchant = await town.starts(shop.cashier)
+    for place, name in enumerate(("Corner shop", "Corner bakery")):
+        merchant.type(f"/contacts add {name} 4673312385{place}")
+        await merchant.sees(f"Saved: {name}")
+    await asked(merchant, "/pay")
+    merchant.type("corner")
+    await merchant.sees("Several contacts begin so: Corner bakery, Corner shop.")

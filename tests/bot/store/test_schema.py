@@ -389,6 +389,28 @@ def test_a_refund_is_of_the_payments_currency(conn: Conn) -> None:
 # --- the other tables
 
 
+def contact(**changes: str) -> str:
+    """A statement that saves a contact, right in everything but *changes*."""
+    row = {
+        "desk_id": "1",
+        "name": "'Shop'",
+        "words": "'shop'",
+        "msisdn": "'46733123999'",
+        "nonce": "'1234567890123456789012'",
+        "added_by": "1",
+        "added_at_ms": "1",
+        "chat_id": "-1",
+    } | changes
+    return f"INSERT INTO contact({', '.join(row)}) VALUES({', '.join(row.values())})"
+
+
+def test_a_name_and_a_number_are_saved_once_in_a_desk(conn: Conn) -> None:
+    conn.execute(contact())
+    for same in ({"words": "'other'"}, {"msisdn": "'46733123998'"}):
+        with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+            conn.execute(contact(nonce="'2234567890123456789012'", **same))
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -401,6 +423,12 @@ def test_a_refund_is_of_the_payments_currency(conn: Conn) -> None:
         "INSERT INTO desk(id, chat_id, title, opened_by, opened_at_ms) VALUES(2, -1, 'The same chat', 1, 1)",
         "INSERT INTO person(user_id, name, language, started) VALUES(1, 'Somebody', 'en', 2)",
         "INSERT INTO attempt VALUES(99, 1, 1)",
+        contact(name="''"),
+        contact(name="printf('%041d', 0)"),
+        contact(msisdn="'+46733123999'"),
+        contact(msisdn="'4673312'"),
+        contact(nonce="'short'"),
+        contact(desk_id="99"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_refused(conn: Conn, statement: str) -> None:

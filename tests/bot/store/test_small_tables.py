@@ -74,3 +74,9 @@ def test_a_form_is_kept_until_nothing_is_left_of_it(till: Till) -> None:
     assert conversations.load_forms(till.store.conn) == {CASHIER: {"amount": "5"}}
     till.do(lambda tx: conversations.save_form(tx, CASHIER, {}))
     assert conversations.load_forms(till.store.conn) == {}
+
+
+def test_what_was_typed_in_one_chat_leaves_what_was_typed_in_another(till: Till) -> None:
+    for chat, form in ((SHOP, {"amount": "5"}), (CASHIER, {"amount": "6"}), (SHOP, {"amount": "7"}), (CASHIER, {})):
+        till.do(lambda tx, chat=chat, form=form: conversations.save_form_of(tx, CASHIER, chat, form))
+    assert conversations.load_forms(till.store.conn) == {CASHIER: {str(SHOP): {"amount": "7"}}}
