@@ -12,6 +12,8 @@ from pydantic import SecretStr
 # Telegram's own senders: anonymous group admins, channels, its service account. Nobody in particular.
 NOBODY = frozenset({1087968824, 136817688, 777000})
 MOST_APPROVALS = 9
+FEE_KINDS = frozenset({"pay", "request", "refund", "deposit"})
+FEE_TIER = re.compile(r"([0-9]{1,12})=([0-9]{1,9}(?:\.[0-9]{1,3})?%?)")
 
 
 def tiers(value: object) -> object:
@@ -36,6 +38,31 @@ def tiers(value: object) -> object:
     if any(later < earlier for earlier, later in pairwise(counts)):
         raise ValueError("asks for fewer approvals where the amount is larger")
     return pairs
+
+
+def fees(value: object) -> object:
+    """Read `kind:from=fee,from=fee;kind:...`, a fee being an amount or a percentage, as tiers by the kind's word.
+
+    Raises:
+        ValueError: what is wrong, to be put behind the setting's name.
+    """
+    if not isinstance(value, str):
+        return value
+    parts = [part.partition(":") for part in value.split(";") if part.strip()]
+    tables = {kind.strip().lower(): _fee_tiers(tiers) for kind, _, tiers in parts}
+    if len(tables) != len(parts) or not tables.keys() <= FEE_KINDS:
+        raise ValueError("has a kind twice or one that is not pay, request, refund or deposit")
+    return tuple(tables.items())
+
+
+def _fee_tiers(text: str) -> tuple[tuple[int, str], ...]:
+    found = [FEE_TIER.fullmatch(word.strip()) for word in text.split(",")]
+    tiers = tuple((int(tier[1]), tier[2]) for tier in found if tier)
+    if len(tiers) != len(found):
+        raise ValueError("has a tier that is not from=fee")
+    if any(later <= earlier for (earlier, _), (later, _) in pairwise(tiers)):
+        raise ValueError("has amounts that do not rise")
+    return tiers
 
 
 def ids(value: object) -> object:

@@ -141,6 +141,9 @@ class Settings(BaseSettings):
     limit_person_day: Limit = _NO_LIMIT
     limit_desk_day: Limit = _NO_LIMIT
     limit_payee_day: Limit = _NO_LIMIT
+    fees: Annotated[tuple[tuple[str, tuple[tuple[int, str], ...]], ...], BeforeValidator(setting_values.fees)] = Field(
+        (), description="write kind:from=fee,from=fee with ; between kinds, such as pay:0=100,5000=250;request:0=1%"
+    )
     new_admin_delay_hours: Whole = Field(
         default_factory=lambda data: 0 if data["momo_target_environment"] == SANDBOX else 24,
         ge=0,

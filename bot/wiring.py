@@ -12,15 +12,25 @@ from decimal import Decimal
 from itertools import starmap
 
 from bot.chat import application
+from bot.domain.fees import Fee
 from bot.domain.limits import Scope
 from bot.domain.mint import Entropy
 from bot.domain.policy import Policy, Tier
+from bot.domain.transactions import Kind
 from bot.service.mtn import USED, Mtn
 from bot.service.throttle import Throttle
 from bot.settings import Settings
 from bot.store.journal import Journal
 from bot.web.telegram import PATH as WEBHOOK_PATH
 from momo import Credentials, MomoClient, Money, Product, Transport
+
+# As people call what is charged for.
+FEE_KINDS = {
+    "pay": Kind.TRANSFER,
+    "request": Kind.REQUEST_TO_PAY,
+    "refund": Kind.REFUND,
+    "deposit": Kind.DEPOSIT,
+}
 
 
 def now() -> datetime:
@@ -64,8 +74,13 @@ def policy_of(settings: Settings) -> Policy:
         language=settings.default_language,
         limits={scope: Money(Decimal(most), currency) for scope, most in per_scope.items() if most is not None},
         tiers=tuple(starmap(Tier, settings.approvals_required)),
+        fees={FEE_KINDS[kind]: tuple(starmap(_fee, tiers)) for kind, tiers in settings.fees},
         digest_at=settings.digest_at,
     )
+
+
+def _fee(start: int, figure: str) -> Fee:
+    return Fee(start, Decimal(figure.rstrip("%")), percent=figure.endswith("%"))
 
 
 def client_of(settings: Settings, outside: Outside, credentials: dict[Product, Credentials]) -> MomoClient:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import warnings
 from itertools import chain, repeat
 from typing import cast
@@ -30,6 +31,7 @@ from bot.chat.handlers import (
     chats,
     desk,
     freezing,
+    history,
     languages,
     limits,
     members,
@@ -48,6 +50,8 @@ from bot.chat.transport import AiohttpRequest
 log = structlog.get_logger(__name__)
 
 Request = BaseRequest
+# A reference in a message of ours, which Telegram's apps make a link of.
+LINKED = re.compile(rf"^{status.LINK.pattern}$")
 # Between two tries to reach Telegram, in seconds; the last one for ever.
 PAUSES = (1, 2, 5, 10, 30)
 
@@ -57,6 +61,9 @@ COMMANDS = {
     "help": (desk.help_, "What you can type"),
     "balance": (status.balance, "What is in the accounts"),
     "status": (status.status, "Where a transaction stands"),
+    "why": (status.why, "Has the money moved? Every step, with its evidence"),
+    "history": (history.history, "What was done, newest first, by any filter"),
+    "find": (history.find, "Look for a name, a number, an amount, a day"),
     "limits": (limits.show, "What may leave, and what is left today"),
     "cancel": (status.nothing_to_cancel, "Leave a question"),
     "role": (role.role, "Owners: give or take a role"),
@@ -113,12 +120,14 @@ def _add_handlers(app: App) -> None:
     # Before all others; /skip is no command but an answer.
     app.add_handler(CommandHandler("freeze", caps.stop_typed, filters=OWN_WORDS), group=-1)
     app.add_handler(CommandHandler(MENU.keys() - {"freeze"}, caps.typed, filters=OWN_WORDS), group=-1)
+    app.add_handler(MessageHandler(OWN_WORDS & filters.Regex(LINKED), caps.typed), group=-1)
     app.add_handler(CallbackQueryHandler(caps.pressed), group=-1)
     app.add_handler(conversation(app))
     # A receipt's QR code opens the bot with a /start of its own.
     app.add_handler(CommandHandler("start", receipts.verify, filters=OWN_WORDS & filters.Regex(receipts.SCANNED)))
     for name, (handler, _) in COMMANDS.items():
         app.add_handler(CommandHandler(name, handler, filters=OWN_WORDS))
+    app.add_handler(MessageHandler(OWN_WORDS & filters.Regex(LINKED), status.linked))
     app.add_handler(CallbackQueryHandler(presses.press))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, chats.migrated))
     coming = filters.StatusUpdate.NEW_CHAT_MEMBERS | filters.StatusUpdate.LEFT_CHAT_MEMBER

@@ -55,6 +55,10 @@ class BadReason(StrEnum):
     USER_ID_SHAPE = "user_id_shape"
     LANGUAGE_UNKNOWN = "language_unknown"
 
+    FILTER_UNCLEAR = "filter_unclear"
+    FILTERS_TOO_MANY = "filters_too_many"
+    FILTERS_MISSING = "filters_missing"
+
     PERIOD_MISSING = "period_missing"
     PERIOD_SHAPE = "period_shape"
     PERIOD_NO_SUCH_DAY = "period_no_such_day"

@@ -29,7 +29,7 @@ def _line(shown: BalanceView, known: Known, zone: ZoneInfo) -> str:
     if shown.view.outcome == "ok":
         return _("{account}: {amount}").format(account=account, amount=amount)
     return _("{account}: {amount} (at {time}, {age})").format(
-        account=account, amount=amount, time=clock_time(known.at, zone), age=_age(shown.now, known.at)
+        account=account, amount=amount, time=clock_time(known.at, zone), age=age(shown.now, known.at)
     )
 
 
@@ -39,7 +39,8 @@ def _not_told(currency: str | None) -> str:
     return _("MTN does not tell a balance in {currency} right now. Try again in a minute.").format(currency=currency)
 
 
-def _age(now: datetime, at: datetime) -> str:
+def age(now: datetime, at: datetime) -> str:
+    """Return how long ago a figure was told."""
     minutes = int((now - at).total_seconds() // 60)
     if minutes < 1:
         return _("just now")

@@ -6,7 +6,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat import guard
+from bot.chat import guard, prospects
 from bot.chat.formats import clock_time, escape, money
 from bot.chat.language import _, later, ngettext
 from bot.chat.reasons import advice, plain
@@ -46,11 +46,12 @@ FORGOTTEN = later(
 def card(view: CardView, zone: ZoneInfo, *, sandbox: bool) -> str:
     """Return a card's text for the transaction's present state."""
     txn = view.txn
-    lines = [f"<b>{_(TITLES[txn.kind]).format(amount=money(txn.amount))}</b>", *_facts(view, sandbox=sandbox)]
+    title = f"<b>{_(TITLES[txn.kind]).format(amount=money(txn.amount))}</b>"
+    lines = [title, *prospects.in_words(view), *_facts(view, zone, sandbox=sandbox)]
     return "\n".join([*lines, "", _state(view, zone)])
 
 
-def _facts(view: CardView, *, sandbox: bool) -> list[str]:
+def _facts(view: CardView, zone: ZoneInfo, *, sandbox: bool) -> list[str]:
     txn = view.txn
     collecting = txn.kind is Kind.REQUEST_TO_PAY
     party = _("From: {number}") if collecting else _("To: {number}")
@@ -68,7 +69,7 @@ def _facts(view: CardView, *, sandbox: bool) -> list[str]:
         facts.append(_("Asked by: {maker} at {desk}").format(maker=escape(view.maker), desk=escape(view.desk)))
     if txn.approvals_needed and txn.self_approval:
         facts.append(_("One person may ask and approve here: it is switched on in the settings."))
-    return [*facts, _reference(txn)]
+    return [*facts, *prospects.lines(view, zone), _reference(txn)]
 
 
 def _reference(txn: Transaction) -> str:
@@ -91,7 +92,8 @@ def _state(view: CardView, zone: ZoneInfo) -> str:
             )
         case State.DRAFT:
             until = _("Confirm until {time}. Nothing moves before.").format(time=clock_time(txn.expires_at, zone))
-            return f"{until} {_('An admin must approve it after that.')}" if txn.approvals_needed else until
+            then = [_("An admin must approve it after that.")] if txn.approvals_needed else []
+            return " ".join([until, *then])
         case State.AWAITING_APPROVAL:
             until = _("⏳ Waiting for approval until {time}.").format(time=clock_time(txn.expires_at, zone))
             return f"{until} {_approvals(view)}".rstrip()
@@ -102,12 +104,21 @@ def _state(view: CardView, zone: ZoneInfo) -> str:
         case State.UNKNOWN:
             return _unknown(view)
         case State.PENDING:
-            phone = txn.kind is Kind.REQUEST_TO_PAY
-            return _("⏳ Waiting for the payer to approve on the phone.") if phone else _("⏳ MTN is working on it.")
+            return _pending(view, zone)
         case State.REVIEW:
             return _review(txn)
         case _:
             return _final(view)
+
+
+def _pending(view: CardView, zone: ZoneInfo) -> str:
+    if view.txn.kind is not Kind.REQUEST_TO_PAY:
+        return _("⏳ MTN is working on it.")
+    if view.payer_until is None:
+        return _("⏳ Waiting for the payer to approve on the phone.")
+    return _("⏳ Waiting for the payer to approve on the phone, until about {time}.").format(
+        time=clock_time(view.payer_until, zone)
+    )
 
 
 def _held_up(send_by: datetime | None, zone: ZoneInfo) -> str:

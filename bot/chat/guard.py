@@ -1,5 +1,8 @@
 """The lines on a card that guard against a slip of the finger: how the number is known at this till."""
 
+import re
+import unicodedata
+
 from bot.chat.formats import escape
 from bot.chat.language import _
 from bot.chat.phonebook import whom
@@ -14,6 +17,7 @@ def lines(view: CardView) -> list[str]:
     said = []
     if known.contact is not None:
         said.append(_("Saved as: {name}").format(name=escape(known.contact.name)))
+        said += _another_name(known.contact.name, view.txn.payee_name)
     if known.near is not None:
         msisdn, name = known.near
         other = escape(whom(name, msisdn, private=view.card.chat_id > 0))
@@ -21,3 +25,16 @@ def lines(view: CardView) -> list[str]:
     elif known.never_paid:
         said.append(_("⚠️ New here: this till has never sent money to this number."))
     return said
+
+
+def _another_name(saved: str, at_mtn: str | None) -> list[str]:
+    """Return a warning where the name MTN gives has no word of the one that is saved."""
+    if not at_mtn or _words(saved) & _words(at_mtn):
+        return []
+    return [_("⚠️ MTN gives another name: is the number still theirs?")]
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of a name without their accents and capitals; people save nicknames, MTN shouts."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
+    return set(re.findall(r"\w+", plain.casefold()))

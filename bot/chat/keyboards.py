@@ -7,9 +7,7 @@ from enum import StrEnum
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.chat.language import LANGUAGES, _
-from bot.domain.transactions import State
-from bot.service.views import CardView
-from bot.store.cards import CardRole
+from bot.service.searching import Page
 from bot.store.people import Desk
 from bot.store.questions import Question
 
@@ -38,7 +36,12 @@ class Verb(StrEnum):
     CONTACT = "who"
     CONTACTS = "book"
     REVIEW = "review"
+    OLDER = "older"
+    NEWER = "newer"
     UNSENT = "unsent"
+    STATUS = "now"
+    RECEIPT = "paper"
+    REFUND = "refund"
     LANGUAGE = "lang"
 
 
@@ -65,40 +68,6 @@ def read(text: str) -> Press | None:
     verb, _colon, rest = text.partition(":")
     subject, _colon, nonce = rest.partition(":")
     return Press(Verb(verb), subject, nonce) if verb in set(Verb) else None
-
-
-def of_card(view: CardView) -> InlineKeyboardMarkup | None:
-    """Return the buttons that fit a card's state, or None when nothing is left to decide."""
-    rows = _checker_rows(view) if view.card.role is CardRole.CHECKER else _maker_rows(view)
-    code, nonce = view.txn.short_code, view.card.nonce
-    buttons = [
-        InlineKeyboardButton(label, callback_data=data(verb, code, view.card.repeat_nonce or nonce))
-        if verb is Verb.CONFIRM_REPEAT
-        else InlineKeyboardButton(label, callback_data=data(verb, code, nonce))
-        for label, verb in rows
-    ]
-    return InlineKeyboardMarkup([buttons]) if buttons else None
-
-
-def _maker_rows(view: CardView) -> list[tuple[str, Verb]]:
-    txn, cancel = view.txn, (_("Cancel"), Verb.CANCEL)
-    if txn.state is State.DRAFT:
-        if txn.payee_name is None:
-            return [cancel]
-        return [
-            (_("Yes, once more"), Verb.CONFIRM_REPEAT) if txn.repeat_asked else (_("Confirm"), Verb.CONFIRM),
-            cancel,
-        ]
-    if txn.state in (State.AWAITING_APPROVAL, State.READY):
-        return [cancel]
-    retry, review = (_("Retry (same payment)"), Verb.RETRY), (_("Admins: review"), Verb.REVIEW)
-    return [retry, cancel, review] if view.can_retry else []
-
-
-def _checker_rows(view: CardView) -> list[tuple[str, Verb]]:
-    if view.txn.state is State.AWAITING_APPROVAL:
-        return [(_("Approve"), Verb.APPROVE), (_("Reject"), Verb.REJECT)]
-    return [(_("Close as not sent"), Verb.UNSENT)] if view.txn.state is State.REVIEW else []
 
 
 def of_question(question: Question, labels: list[str]) -> InlineKeyboardMarkup:
@@ -139,3 +108,15 @@ def of_languages(*, for_till: bool) -> InlineKeyboardMarkup:
         for code, name in LANGUAGES.items()
     ]
     return InlineKeyboardMarkup([mine, everybodys] if for_till else [mine])
+
+
+def of_page(page: Page, nonce: str) -> InlineKeyboardMarkup | None:
+    """Return the buttons that turn a page of what was found."""
+    further = _("Look further back") if page.looked_to else _("Older ›")
+    turns = [(_("‹ Newer"), Verb.NEWER, page.newer), (further, Verb.OLDER, page.older)]
+    return _row([(label, data(verb, row, nonce)) for label, verb, row in turns if row is not None])
+
+
+def _row(buttons: list[tuple[str, str]]) -> InlineKeyboardMarkup | None:
+    made = [InlineKeyboardButton(label, callback_data=pressed) for label, pressed in buttons]
+    return InlineKeyboardMarkup([made]) if made else None

@@ -11,18 +11,20 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, 
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat import addressee, balances, cards, keyboards, phonebook, uploads
+from bot.chat import addressee, balances, card_buttons, cards, histories, keyboards, phonebook, uploads
 from bot.chat.documents import making
 from bot.chat.documents.desk import Desk
+from bot.chat.filters import Here, parse_filters
 from bot.chat.formats import escape, plain
 from bot.chat.language import _, later, speak
 from bot.chat.notices import notice
+from bot.domain.finding import Cursor
 from bot.domain.policy import Policy
 from bot.domain.schedule import LONGEST_AWAY_PAUSE
 from bot.domain.transactions import State
-from bot.service import views
-from bot.service.delivery import Delivery, Receipt
-from bot.store import contacts, transactions
+from bot.service import searching, views
+from bot.service.delivery import Deliver, Delivery, Receipt
+from bot.store import contacts, findings, transactions
 from bot.store.database import Store
 from bot.store.outbox import Form, Message
 
@@ -43,6 +45,17 @@ class Notifier:
         self._store = store
         self._policy = policy
         self._zone = zone
+        self._ways: dict[Form, Deliver] = {
+            Form.TEXT: self._text,
+            Form.CARD: self._card,
+            Form.END: self._end,
+            Form.BALANCE: self._balance,
+            Form.CONTACT: self._contact,
+            Form.FINDING: self._finding,
+            Form.NOTICE: self._notice,
+            Form.DOCUMENT: self._document,
+            Form.LEAVE: self._leave,
+        }
 
     async def deliver(self, message: Message) -> Receipt:
         """Send or edit, and return what became of it."""
@@ -54,35 +67,25 @@ class Notifier:
             return receipt_of(error)
 
     async def _hand_over(self, message: Message) -> Receipt:
-        match message.form:
-            case Form.CARD:
-                return await self._card(message)
-            case Form.END:
-                return await self._end(message)
-            case Form.BALANCE:
-                return await self._balance(message)
-            case Form.NOTICE:
-                return await self._notice(message)
-            case Form.DOCUMENT:
-                return await self._document(message)
-            case Form.LEAVE:
-                await self._bot.leave_chat(message.chat_id)
-                return Receipt(Delivery.SENT)
-            case Form.CONTACT:
-                return await self._contact(message)
-            case Form.TEXT if "edits" in message.payload:
-                return await self._rewrite(message)
-            case Form.TEXT:
-                return await self._send(message, message.payload["text"], message.payload)
+        return await self._ways[message.form](message)
+
+    async def _leave(self, message: Message) -> Receipt:
+        await self._bot.leave_chat(message.chat_id)
+        return Receipt(Delivery.SENT)
+
+    async def _text(self, message: Message) -> Receipt:
+        if "edits" in message.payload:
+            return await self._rewrite(message)
+        return await self._send(message, message.payload["text"], message.payload)
 
     async def _card(self, message: Message) -> Receipt:
-        view = await self._store.tx(lambda tx: views.card(tx, message.payload["card_id"]))
+        view = await self._store.tx(lambda tx: views.card(tx, self._policy, message.payload["card_id"]))
         text = cards.card(view, self._zone, sandbox=self._policy.is_sandbox)
         where = {"thread_id": view.card.thread_id, "reply_to": view.card.reply_to}
-        return await self._show(message, view.card.message_id, text, keyboards.of_card(view), where)
+        return await self._show(message, view.card.message_id, text, card_buttons.of_card(view), where)
 
     async def _end(self, message: Message) -> Receipt:
-        view = await self._store.tx(lambda tx: views.card(tx, message.payload["card_id"]))
+        view = await self._store.tx(lambda tx: views.card(tx, self._policy, message.payload["card_id"]))
         state = State(message.payload["state"])
         if view.txn.state is not state:
             return Receipt(Delivery.NOTHING_TO_DO)
@@ -106,6 +109,17 @@ class Notifier:
         text = phonebook.saved(contact, private=message.chat_id > 0)
         keyboard = phonebook.buttons(contact)
         return await self._show(message, contact.message_id, text, keyboard, {"thread_id": contact.thread_id})
+
+    async def _finding(self, message: Message) -> Receipt:
+        kept = await self._store.tx(lambda tx: findings.get(tx.conn, message.payload["finding_id"]))
+        if kept is None:
+            return Receipt(Delivery.NOTHING_TO_DO)
+        wanted = parse_filters("history", kept.typed, Here(self._policy.market, kept.at, self._zone))
+        cursor = Cursor(message.payload["row"], newer=message.payload["newer"])
+        page = await searching.read(self._store, self._policy, kept, wanted, cursor)
+        text = histories.page(page, wanted, self._zone, masked=message.payload["masked"])
+        where = {"thread_id": kept.thread_id, "reply_to": kept.reply_to}
+        return await self._show(message, kept.message_id, text, keyboards.of_page(page, kept.nonce), where)
 
     async def _notice(self, message: Message) -> Receipt:
         facts = {**message.payload, "zone": self._zone}

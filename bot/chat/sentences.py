@@ -52,6 +52,11 @@ BAD_INPUT: dict[BadReason, str] = {
     BadReason.USER_ID_MISSING: later("Whose role? Give the person's numeric id, or reply to a message of theirs."),
     BadReason.USER_ID_SHAPE: later("A person is named by the numeric id, which the bot tells to whoever writes to it."),
     BadReason.LANGUAGE_UNKNOWN: later("I do not speak this language: en or fr."),
+    BadReason.FILTER_UNCLEAR: later(
+        "I cannot tell what to look for with {typed}, or it does not go with what is before it."
+    ),
+    BadReason.FILTERS_TOO_MANY: later("These are too many filters at once."),
+    BadReason.FILTERS_MISSING: later("What shall I look for? A name, a number, an amount, a day, or a state."),
     BadReason.PERIOD_MISSING: later("For which days? today, yesterday, week, month, or dates."),
     BadReason.PERIOD_SHAPE: later(
         "I cannot read these days: today, yesterday, week, month, a month, a day, or from..to."
@@ -66,7 +71,8 @@ BAD_INPUT: dict[BadReason, str] = {
 def bad_input(error: BadInput) -> str:
     """Return what is wrong with typed text, and how it is right."""
     example = _("For example: {example}").format(example=quote(error.example))
-    return f"{_(BAD_INPUT[error.reason])} {example}"
+    what = _(BAD_INPUT[error.reason]).format(typed=quote(error.typed))
+    return f"{what} {example}"
 
 
 def refusal(error: Refusal) -> str:

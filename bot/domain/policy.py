@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.domain.fees import Fees
 from bot.domain.limits import Limits
 from bot.domain.transactions import Kind
 from momo import Market, Money
@@ -37,6 +38,8 @@ class Policy:
     limits: Limits = field(default_factory=dict)
     # From the lowest amount up, beginning at 0.
     tiers: tuple[Tier, ...] = (Tier(0, 1),)
+    # What MTN charges by the operator's own table: shown, never counted.
+    fees: Fees = field(default_factory=dict)
     # When the admins are told of the day, by the clock of ``zone``; None: not at all.
     digest_at: time | None = None
 

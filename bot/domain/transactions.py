@@ -67,6 +67,8 @@ MOVES_MONEY = AT_MTN | {State.READY, State.SUCCESSFUL}
 CONFIRM_WITHIN = timedelta(minutes=5)
 APPROVE_WITHIN = timedelta(hours=4)
 SEND_WITHIN = timedelta(minutes=10)
+# About so long MTN waits for the payer's PIN before it ends a request.
+PAYER_APPROVES_WITHIN = timedelta(minutes=5)
 SAME_AGAIN_WITHIN = timedelta(minutes=10)
 # The largest amount of one transaction, in minor units of its currency; the database holds the same figure.
 LARGEST_MINOR = 100_000_000_000

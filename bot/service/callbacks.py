@@ -14,7 +14,7 @@ from bot.domain.policy import Policy
 from bot.domain.schedule import HINT_QUIET
 from bot.domain.transactions import AT_MTN
 from bot.service import anomalies
-from bot.store import rechecks, transactions
+from bot.store import callbacks, rechecks, transactions
 from bot.store.database import Store, Tx
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -55,6 +55,7 @@ def hint(tx: Tx, policy: Policy, tokens: Iterable[str]) -> int:
     rung = 0
     for token in tokens:
         if transactions.ring(tx, token, QUIET_MS):
+            callbacks.mark(tx, token)
             rung += 1
         else:
             _nobody_waits(tx, policy, token)

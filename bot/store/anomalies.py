@@ -28,3 +28,9 @@ def seen(conn: sqlite3.Connection, kind: str, txn_id: int | None, since: datetim
         "SELECT 1 FROM anomaly WHERE kind = ? AND txn_id IS ? AND at_ms >= ?", (kind, txn_id, to_ms(since))
     ).fetchone()
     return row is not None
+
+
+def contradicts(conn: sqlite3.Connection, txn_id: int, since: datetime) -> bool:
+    """Tell whether anything was seen of a transaction since a moment that does not fit it."""
+    row = conn.execute("SELECT 1 FROM anomaly WHERE txn_id = ? AND at_ms >= ? LIMIT 1", (txn_id, to_ms(since)))
+    return row.fetchone() is not None

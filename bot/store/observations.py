@@ -1,9 +1,22 @@
 """What was seen of a transaction: the only evidence that can end one."""
 
 import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.store.database import Tx
-from bot.store.times import to_ms
+from bot.store.times import from_ms, to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing seen: an attempt's answer (POST), a lookup's (GET), or what a person says (HUMAN)."""
+
+    at: datetime
+    source: str
+    http_status: int | None
+    code: str | None
+    momo_status: str | None
 
 
 def add(
@@ -29,3 +42,12 @@ def people(conn: sqlite3.Connection, txn_id: int) -> set[str]:
     """Return who has said of a transaction that it was never sent."""
     rows = conn.execute("SELECT DISTINCT actor FROM observation WHERE txn_id = ? AND source = 'HUMAN'", (txn_id,))
     return {row["actor"] for row in rows}
+
+
+def of(conn: sqlite3.Connection, txn_id: int) -> list[Observation]:
+    """Return all that was seen of a transaction, oldest first."""
+    rows = conn.execute("SELECT * FROM observation WHERE txn_id = ? ORDER BY id", (txn_id,))
+    return [
+        Observation(from_ms(row["at_ms"]), row["source"], row["http_status"], row["code"], row["momo_status"])
+        for row in rows
+    ]

@@ -32,6 +32,7 @@ class Form(StrEnum):
     END = "end"  # a transaction's end, as a new message
     BALANCE = "balance"  # a balance view brought up to date
     CONTACT = "contact"  # a contact that was saved: sent once, edited with MTN's name for it
+    FINDING = "finding"  # a page of what somebody looks for, turned in place
     LEAVE = "leave"  # no message: the bot leaves the chat
     NOTICE = "notice"  # a sentence the chat writes from a reason and facts
     DOCUMENT = "document"  # a file made when it is delivered, or what is said in its place

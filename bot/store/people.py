@@ -70,6 +70,11 @@ def open_desks(conn: sqlite3.Connection) -> list[Desk]:
     return [_desk(row) for row in conn.execute("SELECT * FROM desk WHERE closed_at_ms IS NULL ORDER BY id")]
 
 
+def every_desk(conn: sqlite3.Connection) -> list[Desk]:
+    """Return every desk there ever was, shut or not."""
+    return [_desk(row) for row in conn.execute("SELECT * FROM desk ORDER BY id")]
+
+
 def move_chat(tx: Tx, old: int, new: int) -> None:
     """A group became a supergroup: everything of the old chat id belongs to the new one, at once.
 
@@ -78,7 +83,8 @@ def move_chat(tx: Tx, old: int, new: int) -> None:
     tx.conn.execute("UPDATE card SET message_id = NULL, reply_to = NULL WHERE chat_id = ?", (old,))
     tx.conn.execute("UPDATE balance_view SET message_id = NULL WHERE chat_id = ?", (old,))
     tx.conn.execute("UPDATE contact SET message_id = NULL WHERE chat_id = ?", (old,))
-    for table in ("card", "outbox", "question", "balance_view", "contact"):
+    tx.conn.execute("UPDATE finding SET message_id = NULL, reply_to = NULL WHERE chat_id = ?", (old,))
+    for table in ("card", "outbox", "question", "balance_view", "contact", "finding"):
         tx.conn.execute(f"UPDATE {table} SET chat_id = :new WHERE chat_id = :old", {"new": new, "old": old})
     # Should the new chat have been opened by itself already, it stays the desk it is.
     tx.conn.execute(

@@ -290,6 +290,15 @@ def drafts_of(conn: sqlite3.Connection, maker_id: int) -> int:
     return int(row["n"])
 
 
+def drafts_refunding(conn: sqlite3.Connection, original_id: int, maker_id: int) -> int:
+    """Return how many cards this person has waiting that would refund a transaction."""
+    row = conn.execute(
+        "SELECT count(*) AS n FROM txn WHERE original_id = ? AND maker_id = ? AND state = 'DRAFT'",
+        (original_id, maker_id),
+    ).fetchone()
+    return int(row["n"])
+
+
 def unsent(conn: sqlite3.Connection, *, maker_id: int | None = None, desk_id: int | None = None) -> list[Transaction]:
     """Return the transactions not tried yet, of one maker or all, in one desk or in all."""
     rows = conn.execute(

@@ -1,12 +1,16 @@
 """Settings: what is accepted, what is refused, and that all mistakes come at once without a secret in them."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
 
+from bot.domain.fees import Fee
+from bot.domain.transactions import Kind
 from bot.service.mtn import USED
 from bot.settings import Settings, SettingsError, load_settings
+from bot.wiring import policy_of
 from momo import Product
 
 COMPLETE = {
@@ -120,6 +124,12 @@ def test_all_mistakes_come_at_once_each_on_its_own_line_with_advice():
         ("APPROVALS_REQUIRED", "0:1,500:2,500:3"),
         ("APPROVALS_REQUIRED", "0:2,500:1"),
         ("APPROVALS_REQUIRED", "0:1,"),
+        ("FEES", "pay"),
+        ("FEES", "pay:0=free"),
+        ("FEES", "pay:5=1,5=2"),
+        ("FEES", "gift:0=1"),
+        ("FEES", "pay:0=1;pay:0=2"),
+        ("FEES", "pay:0=-1"),
     ],
 )
 def test_a_wrong_value_is_refused_alone_and_by_name(name: str, value: str):
@@ -192,6 +202,14 @@ def test_limits_are_left_out_or_whole_amounts():
 def test_tiers_say_how_many_approve_from_which_amount_on():
     assert load().approvals_required == ((0, 1),)
     assert load(APPROVALS_REQUIRED="0:1, 500000:2").approvals_required == ((0, 1), (500000, 2))
+
+
+def test_fees_say_what_is_charged_from_which_amount_on():
+    assert load().fees == ()
+    table = load(FEES="pay:0=100, 5000=0.5%; request:0=1").fees
+    assert table == (("pay", ((0, "100"), (5000, "0.5%"))), ("request", ((0, "1"),)))
+    policy = policy_of(load(FEES="pay:0=100,5000=0.5%"))
+    assert policy.fees == {Kind.TRANSFER: (Fee(0, Decimal(100)), Fee(5000, Decimal("0.5"), percent=True))}
 
 
 def test_liberia_has_two_currencies_and_an_unknown_environment_needs_one():

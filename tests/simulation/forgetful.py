@@ -148,7 +148,7 @@ async def _tell(world: "World", card: Card, state: State, by: str | None) -> Non
     if life is None:
         return
     await life.boundary("memory")
-    view = await life.store.tx(lambda tx: views.card(tx, card.id))
+    view = await life.store.tx(lambda tx: views.card(tx, life.policy, card.id))
     with contextlib.suppress(TelegramError):
         text = words.end(view, state, by)
         await life.bot._app.bot.send_message(card.chat_id, text, parse_mode=ParseMode.HTML)

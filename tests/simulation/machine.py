@@ -66,7 +66,7 @@ class Onlooker:
     def see(self, event: Event) -> None:
         """Remember what can be pressed."""
         rows = event.data.get("reply_markup", {}).get("inline_keyboard", [])
-        for data in (button["callback_data"] for row in rows for button in row):
+        for data in (button["callback_data"] for row in rows for button in row if "callback_data" in button):
             button = (event.chat_id or 0, event.data["message_id"], data)
             if button not in self.buttons:
                 self.buttons.append(button)

@@ -110,7 +110,7 @@ class Crowd:
         chat_id, message_id = event.chat_id or 0, event.data["message_id"]
         self._steps.see(event)
         rows = event.data.get("reply_markup", {}).get("inline_keyboard", [])
-        shown = tuple(button["callback_data"] for row in rows for button in row)
+        shown = tuple(button["callback_data"] for row in rows for button in row if "callback_data" in button)
         if not shown or (chat_id, message_id, shown) in self._reacted:
             return
         self._reacted.add((chat_id, message_id, shown))

@@ -48,7 +48,7 @@ class Players:
     def see(self, event: Event) -> None:
         """Remember the buttons that are shown."""
         rows = event.data.get("reply_markup", {}).get("inline_keyboard", [])
-        for data in (button["callback_data"] for row in rows for button in row):
+        for data in (button["callback_data"] for row in rows for button in row if "callback_data" in button):
             verb = data.partition(":")[0]
             self._buttons.append(Button(verb, event.chat_id or 0, event.data["message_id"], data))
 

@@ -1,5 +1,6 @@
 """What /pay, /request and /refund end in: a draft and its card, or a question with two buttons."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.chat import keyboards
@@ -10,11 +11,11 @@ from bot.chat.language import _, later
 from bot.chat.parsing import Choices, Order, RefundLine
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right
-from bot.domain.transactions import CONFIRM_WITHIN, Kind
-from bot.service import history, payments, refundable
+from bot.domain.transactions import CONFIRM_WITHIN, Kind, Transaction
+from bot.service import history, payments, refundable, roles
 from bot.service.payments import Intent
 from bot.service.seats import Seat
-from bot.store import questions
+from bot.store import questions, transactions
 from bot.store.database import Tx
 from momo import Money, Msisdn, clean_note
 
@@ -42,11 +43,24 @@ def draft_refund(tx: Tx, context: Context, line: RefundLine) -> None:
         return
     seat.demand(Right.MOVE)
     original = history.find(tx, seat, line.reference)
-    amount = refundable.amount(tx, original, line.amount)
-    note = clean_note(line.reason, _(NOTES[Kind.REFUND]))
-    _draft(
-        tx, context, seat, Intent(Kind.REFUND, original.msisdn, amount, note, original.id, original.payee_name or "")
-    )
+    _draft(tx, context, seat, _refund(tx, original, line.amount, line.reason))
+
+
+def draft_refund_of(tx: Tx, context: Context, original: Transaction) -> None:
+    """Make a refund of all that is left of a transaction whose card is pressed, in the till it belongs to; once."""
+    roles.demand(tx, context.policy, context.user_id, original.desk_id, Right.MOVE)
+    intent = _refund(tx, original, None, "")
+    if transactions.drafts_refunding(tx.conn, original.id, context.user_id):
+        raise Refusal(Why.ALREADY_CHOSEN)
+    place = replace(context.place, reply_to=context.message.message_id)
+    payments.draft(tx, context.policy, context.user_id, original.desk_id, place, intent, context.origin.update_id)
+
+
+def _refund(tx: Tx, original: Transaction, amount: Money | None, reason: str) -> Intent:
+    """Return what a refund asks for, if there is enough left."""
+    left = refundable.amount(tx, original, amount)
+    note = clean_note(reason, _(NOTES[Kind.REFUND]))
+    return Intent(Kind.REFUND, original.msisdn, left, note, original.id, original.payee_name or "")
 
 
 def _draft(tx: Tx, context: Context, seat: Seat, intent: Intent) -> None:

@@ -7,7 +7,7 @@ from telegram import Update
 from bot.chat import keyboards
 from bot.chat.context import Context
 from bot.chat.formats import escape
-from bot.chat.handlers import asking, contacts, desk, languages, money
+from bot.chat.handlers import afterwards, asking, contacts, desk, history, languages, money
 from bot.chat.keyboards import Press, Verb
 from bot.chat.language import _, later, ngettext
 from bot.domain.refusals import Refusal, Why
@@ -55,6 +55,8 @@ def _decide(tx: Tx, context: Context, pressed: Press) -> str:
         return contacts.press(tx, context, pressed)
     if pressed.verb is Verb.CONTACTS:
         return contacts.turn(tx, context, pressed)
+    if pressed.verb in (Verb.OLDER, Verb.NEWER):
+        return history.turn(tx, context, pressed)
     return CARD_VERBS[pressed.verb](tx, context, _card(tx, context, pressed))
 
 
@@ -66,7 +68,8 @@ def _card(tx: Tx, context: Context, pressed: Press) -> Card:
         raise Refusal(Why.CARD_EXPIRED)
     checker = pressed.verb in (Verb.APPROVE, Verb.REJECT, Verb.UNSENT)
     repeat = pressed.verb is Verb.CONFIRM_REPEAT
-    fits = (card.role is CardRole.CHECKER) == checker and (not repeat or pressed.nonce == card.repeat_nonce)
+    theirs = (card.role is CardRole.CHECKER) == checker or pressed.verb is Verb.STATUS
+    fits = theirs and (not repeat or pressed.nonce == card.repeat_nonce)
     if not fits or transactions.get(tx.conn, card.txn_id).short_code != pressed.subject:
         raise Refusal(Why.CARD_EXPIRED)
     return card
@@ -128,4 +131,7 @@ CARD_VERBS: dict[Verb, Callable[[Tx, Context, Card], str]] = {
     Verb.REJECT: _reject,
     Verb.REVIEW: _review,
     Verb.UNSENT: _unsent,
+    Verb.STATUS: afterwards.status_now,
+    Verb.RECEIPT: afterwards.receipt,
+    Verb.REFUND: afterwards.refund,
 }

@@ -1,11 +1,12 @@
-"""/status, /balance, and /cancel where there is nothing to leave."""
+"""/status and /why, /balance, and /cancel where there is nothing to leave."""
 
+import re
 from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
 from telegram import Update
 
-from bot.chat import stops
+from bot.chat import stops, timelines
 from bot.chat.context import Context
 from bot.chat.formats import date, escape, money
 from bot.chat.handlers.desk import choose_desk, demand_some_role
@@ -16,35 +17,58 @@ from bot.chat.words import kind_word, state_word
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
 from bot.domain.transactions import State, Transaction
-from bot.service import freeze, history, lookups
+from bot.service import freeze, history, lookups, timeline
 from bot.store import corrections, people
 from bot.store.database import Tx
 
 CURRENCY_LETTERS = 3
+# How many steps fit the answer to /status, and how many any message.
+LAST_STEPS, ALL_STEPS = 6, 40
+STEPS = {"s": LAST_STEPS, "w": ALL_STEPS}
+LINK = re.compile(r"/(?P<which>[sw])_(?P<code>[A-Za-z0-9]{6})(?:@(?P<bot>\w+))?")
 
 
 async def status(_update: Update, context: Context) -> None:
     """Tell where a transaction stands, and have MTN asked again if it is open."""
+    await context.commit(lambda tx: _tell(tx, context, context.arguments(), LAST_STEPS))
 
-    def tell(tx: Tx) -> None:
-        seat = context.seat(tx)
-        if not (seat.sees_all or seat.choices):
-            seat.demand(Right.READ)
-        reference = parse_reference(context.arguments())
-        if seat.choices and seat.desk is None:
-            choose_desk(tx, context)
-            return
-        txn = history.find(tx, seat, reference)
-        history.look_again(tx, txn)
-        masked = seat.role is Role.AUDITOR
-        context.say(
-            tx,
-            "\n".join(
-                [_status(txn, masked=masked), *_corrections(tx, txn, context.till.zone, masked=masked), *_frozen(tx)]
-            ),
-        )
 
-    await context.commit(tell)
+async def why(_update: Update, context: Context) -> None:
+    """Tell every step of a transaction, with its evidence."""
+    await context.commit(lambda tx: _tell(tx, context, context.arguments(), ALL_STEPS))
+
+
+async def linked(_update: Update, context: Context) -> None:
+    """Follow the link that a reference is in our messages; one that names another bot is not for us."""
+    link = LINK.fullmatch(context.message.text or "")
+    if link and link["bot"] in (None, context.bot.username):
+        await context.commit(lambda tx: _tell(tx, context, link["code"], STEPS[link["which"]]))
+
+
+def _tell(tx: Tx, context: Context, typed: str, most_steps: int) -> None:
+    seat = context.seat(tx)
+    if not (seat.sees_all or seat.choices):
+        seat.demand(Right.READ)
+    reference = parse_reference(typed)
+    if seat.choices and seat.desk is None:
+        choose_desk(tx, context)
+        return
+    txn = history.find(tx, seat, reference)
+    history.look_again(tx, txn)
+    txn = history.find(tx, seat, reference)
+    masked = seat.role is Role.AUDITOR
+    facts = timeline.facts(tx, txn)
+    zone = context.till.zone
+    said = [
+        _status(txn, masked=masked),
+        timelines.answer(txn, timeline.account(tx, txn), zone),
+        *_corrections(tx, txn, zone, masked=masked),
+        *_frozen(tx),
+        "",
+        *timelines.lines(txn, facts, zone, most_steps),
+        *([_("Every step: {link}").format(link=f"/w_{txn.short_code}")] if len(facts) > most_steps else []),
+    ]
+    context.say(tx, "\n".join(said))
 
 
 def _status(txn: Transaction, *, masked: bool) -> str:

@@ -57,7 +57,7 @@ def test_a_draft_that_may_have_been_sent_is_not_called_unmoved() -> None:
     till = Till()
     txn = till.draft()
     till.do(lambda tx: telling.stop(tx, txn, "bot", "RESTORED"))
-    view = till.do(lambda tx: views.card(tx, till.card(txn).id))
+    view = till.do(lambda tx: views.card(tx, till.policy, till.card(txn).id))
     for text in (cards.card(view, ZoneInfo("UTC"), sandbox=True), cards.end(view, State.CANCELLED, None)):
         assert FORGOTTEN in text
         assert NOTHING_MOVED not in text

@@ -56,7 +56,7 @@ class Voice:
         data = button_of(shown, button)
         where, message_id = shown.data["chat"]["id"], shown.data["message_id"]
         now = self.town.api.messages.find(where, message_id)
-        if now is not None and data in {one["callback_data"] for one in now.buttons}:
+        if now is not None and data in {one.get("callback_data") for one in now.buttons}:
             query = self.town.api.press(self.user_id, where, message_id, str(data))
             return await _text(query)
         return await self.forge(str(data), shown)
@@ -119,7 +119,7 @@ class Shop:
 def button_of(event: Event, label: str) -> str | None:
     """Return the data of the button that begins with *label*, or None."""
     rows = event.data.get("reply_markup", {}).get("inline_keyboard", [])
-    buttons = [button for row in rows for button in row]
+    buttons = [button for row in rows for button in row if "callback_data" in button]
     return next((button["callback_data"] for button in buttons if button["text"].startswith(label)), None)
 
 

@@ -1,0 +1,147 @@
+"""Searching the transactions: a slice of rows at a time, so that no search holds the database for long."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.finding import Cursor, Wanted
+from bot.domain.transactions import Transaction
+from bot.store import transactions
+from bot.store.times import to_ms
+from momo import Money
+
+# How many rows one slice looks at: fewer where names and notes are read, which are not in the index.
+SLICE, SLICE_OF_TEXT = 10_000, 2_000
+# How many rows around a moment are compared: ids follow the clock, but for its jumps.
+AROUND = 1000
+LAST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Whose transactions: those of these desks. ``party_hash`` is that of the number looked for, if any."""
+
+    desks: tuple[int, ...]
+    user_id: int
+    decimals: int
+    party_hash: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What was found, in the cursor's direction; ``end``: the last row looked at, None when nothing is behind it."""
+
+    found: list[Transaction]
+    end: int | None
+
+
+def look(conn: sqlite3.Connection, where: Where, wanted: Wanted, cursor: Cursor, limit: int) -> Slice:
+    """Return at most *limit* fitting rows of the slice behind *cursor*, in its direction."""
+    low, high = _span(conn, wanted, cursor)
+    values = {**_values(where, wanted), "low": low, "high": high, "limit": limit}
+    size = SLICE_OF_TEXT if wanted.words else SLICE
+    walks = [_walk(conn, place, wanted, values, newer=cursor.newer) for place in _places(where, size)]
+    sign = 1 if cursor.newer else -1
+    ends = [end for _, end in walks if end is not None]
+    end = min(ends, key=lambda row: row * sign) if ends else None
+    # Of several walks the one that came least far says how far all have been.
+    ids = sorted({row for found, _ in walks for row in found}, key=lambda row: row * sign)
+    within = [row for row in ids if end is None or row * sign <= end * sign]
+    return Slice([transactions.get(conn, row) for row in within[:limit]], end)
+
+
+def _places(where: Where, size: int) -> list[tuple[str, dict[str, Any]]]:
+    """Return what indexes are walked by, and how far: the number's rows, else each desk's."""
+    if where.party_hash is None:
+        share = max(size // max(len(where.desks), 1), 1)
+        return [("txn.desk_id = :desk", {"desk": desk, "slice": share}) for desk in where.desks]
+    desks = ", ".join(str(int(desk)) for desk in where.desks)
+    return [(f"txn.party_hash = :party AND +txn.desk_id IN ({desks})", {"party": where.party_hash, "slice": size})]
+
+
+def _walk(
+    conn: sqlite3.Connection, place: tuple[str, dict[str, Any]], wanted: Wanted, values: dict[str, Any], *, newer: bool
+) -> tuple[list[int], int | None]:
+    """Return the fitting rows of a slice, and where it ends: None when it has reached the last row."""
+    anchor, keys = place
+    order, bound = ("ASC", "high") if newer else ("DESC", "low")
+    where = f"WHERE txn.id BETWEEN :low AND :high AND {anchor}"
+    last = conn.execute(
+        f"SELECT id FROM txn {where} ORDER BY id {order} LIMIT 1 OFFSET :slice - 1", {**values, **keys}
+    ).fetchone()
+    # SQLite walks an index between two bounds; a third one would only be compared.
+    stop = {} if last is None else {bound: last["id"]}
+    party = " JOIN txn_party p ON p.txn_id = txn.id" if wanted.words else ""
+    rows = conn.execute(
+        f"SELECT txn.id FROM txn{party} {where} AND {_fits(wanted)} ORDER BY txn.id {order} LIMIT :limit",
+        {**values, **keys, **stop},
+    )
+    return [row["id"] for row in rows], stop.get(bound)
+
+
+def _span(conn: sqlite3.Connection, wanted: Wanted, cursor: Cursor) -> tuple[int, int]:
+    """Return the first and last row id to look at: those of the period, on the cursor's side."""
+    low, high = 0, LAST
+    if wanted.period is not None:
+        low = _around(conn, "min(id)", ">=", "ASC", to_ms(wanted.period.since), LAST)
+        high = _around(conn, "max(id)", "<", "DESC", to_ms(wanted.period.until), 0)
+    if cursor.newer:
+        return max(low, cursor.row + 1), high
+    return low, min(high, cursor.row - 1) if cursor.row else high
+
+
+def _around(conn: sqlite3.Connection, which: str, side: str, order: str, at_ms: int, none: int) -> int:
+    found = conn.execute(
+        f"SELECT {which} AS id FROM (SELECT id FROM txn WHERE created_at_ms {side} ? ORDER BY created_at_ms {order}"
+        " LIMIT ?)",
+        (at_ms, AROUND),
+    ).fetchone()["id"]
+    return none if found is None else int(found)
+
+
+def _fits(wanted: Wanted) -> str:
+    """Return what a row must fit. Every value is a parameter but our own names of states and kinds."""
+    conditions = {
+        "txn.created_at_ms >= :since AND txn.created_at_ms < :until": wanted.period,
+        "txn.amount_minor >= :least": wanted.least,
+        "txn.amount_minor <= :most": wanted.most,
+        f"txn.state IN ({_marks(wanted.states)})": wanted.states,
+        f"txn.kind IN ({_marks(wanted.kinds)})": wanted.kinds,
+        "txn.maker_id = :me": wanted.mine,
+    }
+    texts = [
+        f"(p.payee_name LIKE :word{place} ESCAPE '!' OR p.note LIKE :word{place} ESCAPE '!')"
+        for place, _ in enumerate(wanted.words)
+    ]
+    makers = [
+        f"txn.maker_id IN (SELECT user_id FROM person WHERE name LIKE :maker{place} ESCAPE '!')"
+        for place, _ in enumerate(wanted.makers)
+    ]
+    return " AND ".join(["true", *(sql for sql, asked in conditions.items() if asked), *makers, *texts])
+
+
+def _marks(names: frozenset[Any]) -> str:
+    return ", ".join(f"'{name}'" for name in sorted(names))
+
+
+def _values(where: Where, wanted: Wanted) -> dict[str, Any]:
+    return {
+        "me": where.user_id,
+        "since": wanted.period and to_ms(wanted.period.since),
+        "until": wanted.period and to_ms(wanted.period.until),
+        "least": _minor(wanted.least, where.decimals),
+        "most": _minor(wanted.most, where.decimals),
+        **{f"word{place}": _part(word) for place, word in enumerate(wanted.words)},
+        **{f"maker{place}": _part(word) for place, word in enumerate(wanted.makers)},
+    }
+
+
+def _minor(amount: Money | None, decimals: int) -> int | None:
+    return None if amount is None else amount.minor_units(decimals)
+
+
+def _part(word: str) -> str:
+    """Return the pattern that finds a word in a text, taken literally."""
+    for special in "!%_":
+        word = word.replace(special, f"!{special}")
+    return f"%{word}%"
