@@ -14,10 +14,11 @@ from bot import wiring
 from bot.chat import application, lastwords
 from bot.chat.context import Till
 from bot.chat.dispatch import Dispatcher, give_up
+from bot.chat.documents.exporter import Exporter
 from bot.chat.notifier import Notifier
 from bot.domain.mint import Mint
 from bot.domain.steady import Steady
-from bot.jobs import deadlines, following, inbox, lookups, money, nights
+from bot.jobs import deadlines, exports, following, inbox, lookups, money, nights
 from bot.jobs.outbox import Postman
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.worklist import WorkList
@@ -71,6 +72,7 @@ class Bot:
         self.supervisor = Supervisor()
         self._worklists: list[WorkList[Any]] = []
         self._settlement: Settlement | None = None
+        self._exporter = Exporter(store, self._policy, settings.files_path)
         self._reached = asyncio.Event()
 
     async def start(self) -> None:
@@ -92,6 +94,8 @@ class Bot:
         self._work(lookups.contact_names(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
         self._work(lookups.balance_views(self._store, asked, self._bells.listen(Bell.LOOKUPS), clock))
         await self._follow_forgotten()
+        self._exporter.clean()
+        self._work(exports.making(self._store, self._exporter.make, self._bells.listen(Bell.EXPORTS), clock))
         self._start_chat()
 
     async def _follow_forgotten(self) -> None:
@@ -112,6 +116,7 @@ class Bot:
     async def stop(self) -> None:
         """Take nothing new, let what is in the air land, and go. A kill at any point would be as safe."""
         self.send_no_more()
+        self._exporter.stopping = True
         await self.supervisor.stop()
         await asyncio.gather(*(worklist.drain(DRAIN_SECONDS) for worklist in self._worklists))
         await self._app.bot.shutdown()
@@ -151,7 +156,8 @@ class Bot:
 
     def _start_chat(self) -> None:
         clock, dispatcher = self._outside.clock, Dispatcher(self._app)
-        notifier = Notifier(self._app.bot, self._store, self._policy, self._settings.timezone)
+        folder = self._settings.files_path
+        notifier = Notifier(self._app.bot, self._store, self._policy, self._settings.timezone, folder)
         postman = Postman(self._store, self._policy, notifier.deliver, clock, self._outside.entropy)
         self._work(postman.worklist(self._bells.listen(Bell.OUTBOX)), after=self._reached)
         listening = self._bells.listen(Bell.INBOX)

@@ -267,6 +267,11 @@ class Settings(BaseSettings):
         return self.database_path.with_name(f"{self.database_path.name}.sock")
 
     @property
+    def files_path(self) -> Path:
+        """Where files wait until they are sent: a folder beside the database, emptied at each start."""
+        return self.database_path.with_name(f"{self.database_path.name}.files")
+
+    @property
     def limits_left_open(self) -> tuple[str, ...]:
         """The limits nobody has set, by their names in the environment."""
         names = [name for name in type(self).model_fields if name.startswith("limit_")]

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -168,3 +170,9 @@ def test_only_seconds_are_ever_made_a_float_and_money_never(path: Path) -> None:
 )
 def test_a_float_is_found_wherever_it_is_made(source: str, found: list[str]) -> None:
     assert list(where_floats_are_made(ast.parse(source))) == found
+
+
+def test_drawing_is_not_paid_for_at_the_start() -> None:
+    loaded = "import sys, bot.app; print([name for name in ('matplotlib', 'fpdf', 'openpyxl') if name in sys.modules])"
+
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True, text=True).stdout == "[]\n"

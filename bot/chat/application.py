@@ -70,6 +70,7 @@ COMMANDS = {
     "receipt": (receipts.receipt, "A receipt to print or to pass on"),
     "verify": (receipts.verify, "Whether a receipt is genuine"),
     "report": (reports.report, "Money in and out of a day, a month or any days"),
+    "export": (reports.export, "All transactions of a period as a table"),
     "audit": (trail.audit, "Auditors, admins: what was done, and by whom"),
     "freeze": (freezing.freeze_, "Admins: stop all sending at once"),
     "thaw": (freezing.thaw, "Admins: agree that sending goes on"),

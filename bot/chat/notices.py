@@ -128,8 +128,16 @@ def _disk_has_room(_facts: dict[str, Any]) -> str:
     return _("My disk has room again: I take new transactions.")
 
 
-def _document_not_taken(_: dict[str, Any]) -> str:
-    return "I could not send the file here. Let me send files in this chat, or ask me for it in private."
+def _document_not_taken(_facts: dict[str, Any]) -> str:
+    return _("I could not send the file here. Let me send files in this chat, or ask me for it in private.")
+
+
+def _export_no_room(_facts: dict[str, Any]) -> str:
+    return _("❌ The table was not made: the bot's disk is nearly full. Tell the owner.")
+
+
+def _export_failed(_facts: dict[str, Any]) -> str:
+    return _("❌ The table could not be made. Ask for fewer days, or tell the owner.")
 
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -153,6 +161,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "restored": restores.restored,
     "forgotten": restores.forgotten,
     "key_refused": _key_refused,
+    "export_failed": _export_failed,
+    "export_no_room": _export_no_room,
     "document_not_taken": _document_not_taken,
     "disk_nearly_full": _disk_nearly_full,
     "disk_has_room": _disk_has_room,

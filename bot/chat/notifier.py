@@ -3,7 +3,9 @@
 Cards and ends are written when they are handed over, from the rows as they are then: what is told is true.
 """
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat import addressee, balances, card_buttons, cards, histories, keyboards, phonebook, uploads
-from bot.chat.documents import making
+from bot.chat.documents import export, making
 from bot.chat.documents.desk import Desk
 from bot.chat.filters import Here, parse_filters
 from bot.chat.formats import escape, plain
@@ -24,7 +26,7 @@ from bot.domain.schedule import LONGEST_AWAY_PAUSE
 from bot.domain.transactions import State
 from bot.service import searching, views
 from bot.service.delivery import Deliver, Delivery, Receipt
-from bot.store import contacts, findings, transactions
+from bot.store import contacts, exports, findings, transactions
 from bot.store.database import Store
 from bot.store.outbox import Form, Message
 
@@ -40,11 +42,12 @@ NO_LONGER_THERE = ("message to edit not found", "message can't be edited", "mess
 class Notifier:
     """Delivers one message at a time; never raises what Telegram or the network may do."""
 
-    def __init__(self, bot: Bot, store: Store, policy: Policy, zone: ZoneInfo) -> None:
+    def __init__(self, bot: Bot, store: Store, policy: Policy, zone: ZoneInfo, folder: Path) -> None:
         self._bot = bot
         self._store = store
         self._policy = policy
         self._zone = zone
+        self._folder = folder
         self._ways: dict[Form, Deliver] = {
             Form.TEXT: self._text,
             Form.CARD: self._card,
@@ -53,6 +56,7 @@ class Notifier:
             Form.CONTACT: self._contact,
             Form.FINDING: self._finding,
             Form.NOTICE: self._notice,
+            Form.PROGRESS: self._progress,
             Form.DOCUMENT: self._document,
             Form.LEAVE: self._leave,
         }
@@ -128,12 +132,21 @@ class Notifier:
         return await self._send(message, notice(facts["notice"], facts, txn.short_code if txn else None), facts)
 
     async def _document(self, message: Message) -> Receipt:
-        desk = Desk(self._store, self._policy, self._zone, self._bot.username)
+        desk = Desk(self._store, self._policy, self._zone, self._bot.username, self._folder)
         paper = await making.make(desk, message.payload)
+        if paper is None:
+            return Receipt(Delivery.NOTHING_TO_DO)
         if paper.file is None:
             return await self._send(message, paper.text, message.payload)
         sent = await uploads.send(self._bot, message.chat_id, paper.file, paper.text, message.payload)
+        await asyncio.to_thread(paper.file.sent)
         return Receipt(Delivery.SENT, sent)
+
+    async def _progress(self, message: Message) -> Receipt:
+        shown = await self._store.tx(lambda tx: exports.get(tx.conn, message.payload["export_id"]))
+        where = {"thread_id": shown.wanted.thread_id, "reply_to": shown.wanted.reply_to}
+        with speak(shown.wanted.language):
+            return await self._show(message, shown.message_id, export.progress(shown), None, where)
 
     async def _show(
         self,

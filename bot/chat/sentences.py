@@ -116,6 +116,11 @@ def _not_successful_yet(facts: dict[str, Any]) -> str:
     )
 
 
+def _no_receipt(facts: dict[str, Any]) -> str:
+    sentence = _("There is no receipt of {code}: it is {state}. Only what went through has one.")
+    return sentence.format(code=facts["txn"].short_code, state=state_word(facts["txn"]))
+
+
 def _too_old(facts: dict[str, Any]) -> str:
     late = _("This came late, so nothing was done. Send it again if you still want it:")
     return f"{late}\n{quote(str(facts['text']))}"
@@ -200,10 +205,8 @@ REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
     Why.NOT_SUCCESSFUL_YET: _not_successful_yet,
     Why.NOTHING_LEFT: _nothing_left,
     Why.MORE_THAN_LEFT: _more_than_left,
-    Why.NO_RECEIPT: lambda facts: (
-        f"There is no receipt of {facts['txn'].short_code}: it is {state_word(facts['txn'])}. Only what went through"
-        " has one."
-    ),
+    Why.EXPORT_IN_WORK: _fixed(later("Your last table is still being made; it comes first.")),
+    Why.NO_RECEIPT: _no_receipt,
     Why.MTN_MAY_STILL_KNOW: _fixed(
         later(
             "Too early: MTN must have said five times that it does not know it, and fifteen minutes must have passed."

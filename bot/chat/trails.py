@@ -108,6 +108,7 @@ EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "desk opened": _fixed(later("till opened")),
     "desk closed": _fixed(later("till closed")),
     "receipt": _fixed(later("receipt made")),
+    "export": lambda data: _("exported {days} as {form}").format(days=data["days"], form=data["form"]),
     "forged receipt": _fixed(later("showed a receipt this bot did not issue")),
     "verified": lambda data: _("trail verified up to row {n}").format(n=data["row"]),
     "trail broken": lambda data: _("trail found broken at row {n}").format(n=data["row"]),

@@ -30,6 +30,7 @@ class Why(StrEnum):
     NOTHING_LEFT = "nothing_left"
     MORE_THAN_LEFT = "more_than_left"
     DESK_CLOSED = "desk_closed"
+    EXPORT_IN_WORK = "export_in_work"
     NO_RECEIPT = "no_receipt"
     MTN_MAY_STILL_KNOW = "mtn_may_still_know"
     TOO_OLD = "too_old"

@@ -13,7 +13,7 @@ from bot.jobs.pace import Pace, Reach
 from bot.jobs.worklist import WorkList
 from bot.service import chats, undelivered
 from bot.service.delivery import Deliver, Delivery, Receipt
-from bot.store import balances, cards, contacts, findings, outbox, people
+from bot.store import balances, cards, contacts, exports, findings, outbox, people
 from bot.store.database import Store, Tx
 from bot.store.outbox import Form, Message
 
@@ -124,6 +124,8 @@ def _remember_where(tx: Tx, message: Message, message_id: int | None) -> None:
         contacts.set_message(tx, int(row_id), message_id, chat_id=message.chat_id)
     elif what == "finding":
         findings.set_message(tx, int(row_id), message_id, chat_id=message.chat_id)
+    elif what == "export":
+        exports.set_message(tx, int(row_id), message_id, chat_id=message.chat_id)
 
 
 def _put_back(tx: Tx, policy: Policy, message: Message, receipt: Receipt, jitter: float, *, away: bool) -> None:

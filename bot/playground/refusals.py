@@ -47,6 +47,11 @@ def too_many_requests(seconds: int) -> Refusal:
     return Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
 
+def too_large() -> Refusal:
+    """Return the 413 for a file above Telegram's limit."""
+    return Refusal(413, "Request Entity Too Large")
+
+
 def unauthorized() -> Refusal:
     """Return the 401 for a token nobody has."""
     return Refusal(401, "Unauthorized")

@@ -11,10 +11,11 @@ from bot.playground.botapi import BotApi, CallbackAnswer
 from bot.playground.messages import Message
 from bot.playground.parameters import Parameters, Upload
 from bot.playground.people import Chat
-from bot.playground.refusals import bad_request
+from bot.playground.refusals import bad_request, too_large
 
 # Sources: core.telegram.org/bots/api, each method by its name; limits as PTB's constants give them.
 LONGEST_CAPTION = 1024
+LARGEST_FILE = 50 * 1024 * 1024
 LONGEST_ANSWER = 200
 ANSWER_SECONDS = 15  # Telegram gives no figure; bots that answered later than this were refused
 DELETE_SECONDS = 48 * 60 * 60
@@ -210,4 +211,6 @@ def _file(api: BotApi, given: Parameters, field: str) -> tuple[str, Upload]:
 def _described(file_id: str, upload: Upload) -> dict[str, Any]:
     if not upload.content:
         raise bad_request("file must be non-empty")
+    if len(upload.content) > LARGEST_FILE:
+        raise too_large()
     return {"file_id": file_id, "file_unique_id": f"unique-{file_id}", "file_size": len(upload.content)}

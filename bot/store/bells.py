@@ -13,6 +13,7 @@ class Bell(Enum):
     OUTBOX = "outbox"
     LOOKUPS = "lookups"
     RECHECKS = "rechecks"
+    EXPORTS = "exports"
 
 
 class Bells:

@@ -35,6 +35,7 @@ class Form(StrEnum):
     FINDING = "finding"  # a page of what somebody looks for, turned in place
     LEAVE = "leave"  # no message: the bot leaves the chat
     NOTICE = "notice"  # a sentence the chat writes from a reason and facts
+    PROGRESS = "progress"  # how far a long table is, brought up to date
     DOCUMENT = "document"  # a file made when it is delivered, or what is said in its place
 
 

@@ -84,7 +84,8 @@ def move_chat(tx: Tx, old: int, new: int) -> None:
     tx.conn.execute("UPDATE balance_view SET message_id = NULL WHERE chat_id = ?", (old,))
     tx.conn.execute("UPDATE contact SET message_id = NULL WHERE chat_id = ?", (old,))
     tx.conn.execute("UPDATE finding SET message_id = NULL, reply_to = NULL WHERE chat_id = ?", (old,))
-    for table in ("card", "outbox", "question", "balance_view", "contact", "finding"):
+    tx.conn.execute("UPDATE export SET message_id = NULL, reply_to = NULL WHERE chat_id = ?", (old,))
+    for table in ("card", "outbox", "question", "balance_view", "contact", "finding", "export"):
         tx.conn.execute(f"UPDATE {table} SET chat_id = :new WHERE chat_id = :old", {"new": new, "old": old})
     # Should the new chat have been opened by itself already, it stays the desk it is.
     tx.conn.execute(

@@ -3,8 +3,10 @@
 import aiohttp
 import pytest
 
+from bot.playground import methods
 from bot.playground.botapi import BotApi
 from bot.playground.faults import RateLimits
+from bot.playground.parameters import Parameters
 from bot.playground.server import BotApiServer
 from tests.playground.support import ADMINS, MERCHANT, TOKEN, ManualClock, ask, refused, say
 
@@ -45,6 +47,17 @@ async def test_a_bad_gateway_is_a_page(api: BotApi, server: BotApiServer, web: a
     answer = await send(web, server)
     assert (answer.status, answer.content_type) == (502, "text/html")
     assert shown(api) == 0
+
+
+async def test_a_chat_may_take_no_files(api: BotApi) -> None:
+    api.faults.add("no_rights", method="sendDocument")
+
+    answer = await methods.answer(api, TOKEN, "sendDocument", Parameters({"chat_id": MERCHANT}))
+    assert answer.body == {
+        "ok": False,
+        "error_code": 400,
+        "description": "Bad Request: not enough rights to send documents to the chat",
+    }
 
 
 @pytest.mark.parametrize(("fault", "messages"), [("drop_before", 0), ("drop_after", 1)])

@@ -164,6 +164,11 @@ async def test_an_empty_file_is_refused(api: BotApi) -> None:
     assert await why(api, "sendPhoto", chat_id=MERCHANT, photo="file-1") == "Bad Request: file must be non-empty"
 
 
+async def test_a_file_above_50_megabytes_is_refused(api: BotApi) -> None:
+    api.files["file-1"] = Upload("all.csv", "text/csv", b"x" * (50 * 1024 * 1024 + 1))
+    assert (await refused(api, "sendDocument", chat_id=MERCHANT, document="file-1")).code == 413
+
+
 async def test_a_caption_ends_at_1024_units(api: BotApi) -> None:
     api.files["file-1"] = Upload("chart.png", "image/png", b"png")
     await ask(api, "sendPhoto", chat_id=MERCHANT, photo="file-1", caption="x" * 1024)

@@ -29,6 +29,8 @@ COMMANDS = (
     later("/history <i>filters</i>: what was done, such as /history failed today; /find: look for a name or a number"),
     later("/balance: what is in the accounts"),
     later("/limits <i>number</i>: what may leave, and what is left today; the number is optional"),
+    later("/receipt <i>reference</i>: a receipt to pass on or to print; /verify <i>code</i>: whether one is genuine"),
+    later("/report <i>days</i>: a chart of money in and out; /export <i>csv days</i>: every transaction as a table"),
     later("/audit <i>reference</i>: what was done and by whom, for auditors and admins"),
     later("/contacts: saved numbers; a name can be typed in place of its number"),
     later("/cancel: leave a question; /back: the one before"),

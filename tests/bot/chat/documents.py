@@ -8,6 +8,7 @@ import openpyxl
 import pypdfium2
 import zxingcpp
 
+from bot.chat.language import _, speak
 from bot.playground.events import Event
 from bot.playground.parameters import Upload
 from tests.bot.chat.town import Town
@@ -17,6 +18,14 @@ def file_of(town: Town, event: Event) -> Upload:
     """Return the file of a message."""
     told = event.data.get("document") or event.data["photo"][0]
     return town.api.files[told["file_id"]]
+
+
+def french(sentence: str, **values: object) -> str:
+    """Return a sentence of the bot in French, whatever its translators made of it."""
+    with speak("fr"):
+        said = _(sentence)
+    assert said != sentence
+    return said.format(**values)
 
 
 def is_file(event: Event) -> bool:

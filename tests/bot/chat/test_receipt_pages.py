@@ -10,11 +10,13 @@ from bot.chat.documents import receipt_page
 from bot.domain.roles import Role
 from bot.playground.events import Event
 from tests.bot.chat.conftest import JOURNEY
-from tests.bot.chat.documents import Page, file_of, is_file
+from tests.bot.chat.documents import Page, file_of, french, is_file
 from tests.bot.chat.town import Town
 from tests.bot.chat.voice import Shop, Voice, code_of
 
 pytestmark = JOURNEY
+FORGED = "❌ This bot did not issue this receipt: it is forged, or its code was changed. Give nothing out for it."
+NO_CODE = "This is no receipt's code: it has 26 letters and digits in five groups."
 CODE = re.compile(r"/verify ([0-9A-Z]{6}(?:-[A-Z2-7]{5}){4})")
 
 
@@ -43,6 +45,27 @@ async def test_a_receipt_is_a_text_to_forward_and_a_page_whose_qr_code_verifies(
     private = await town.starts(shop.cashier)
     private.type("/start " + page.codes[0].partition("start=")[2])
     await private.sees("Genuine", "Received: 31 EUR", "Nothing of it was refunded since.")
+
+
+async def test_a_french_speaker_has_a_french_receipt_which_is_genuine_in_english_too(town: Town, shop: Shop) -> None:
+    reference = await shop.cashier.done("/request 46733123999 30.50")
+    cashier = await shop.cashier.in_french()
+    cashier.type(f"/receipt {reference}")
+    text = await cashier.sees(french("Receipt"), f"{french('Received')}: 30,50 EUR", "/verify ")
+    message = await town.until(
+        town.api.log.first(lambda event: event.chat_id == shop.chat_id and is_file(event), after=text.number)
+    )
+    page = Page(file_of(town, message).content)
+    said = (french("Sandbox: no real money moved."), "30,50 EUR", french("Reference id"))
+    assert all(words in page.text for words in said)
+
+    posted = cashier.type(text.text)
+    shop.owner.type("/verify", reply_to=posted.message_id)
+    await shop.owner.sees("✅ Genuine", "Received: 30.50 EUR")
+    cashier.type("/verify ZZZZZZ-AAAAA-BBBBB-CCCCC-DDDDD")
+    await cashier.sees(french(FORGED))
+    cashier.type("/verify rien")
+    await cashier.sees(french(NO_CODE), "/verify 7K3MQP-")
 
 
 async def test_only_what_went_through_has_a_receipt(shop: Shop) -> None:

@@ -12,11 +12,12 @@ from bot.domain.roles import Role
 from bot.playground.events import Event
 from bot.service.reports import Day
 from tests.bot.chat.conftest import JOURNEY
-from tests.bot.chat.documents import file_of
+from tests.bot.chat.documents import file_of, french
 from tests.bot.chat.town import ADMINS, OWNER, Town
 from tests.bot.chat.voice import Shop, Voice
 
 pytestmark = JOURNEY
+NO_DAYS = "I cannot read these days: today, yesterday, week, month, a month, a day, or from..to."
 
 
 def picture_of(town: Town, event: Event) -> Image.Image:
@@ -34,6 +35,17 @@ async def test_a_report_is_a_picture_with_the_totals_under_it(town: Town, shop: 
     assert [line for line in lines if line in said.text.splitlines()] == lines
     assert picture_of(town, said).size == (1080, 1080)
     assert file_of(town, said).filename == "report-2026-01-05-2026-01-05.png"
+
+
+async def test_a_report_is_asked_and_told_in_french(shop: Shop) -> None:
+    await shop.cashier.done("/request 46733123999 42")
+    cashier = await shop.cashier.in_french()
+    cashier.type("/report aujourd’hui")
+    totals = (french("In: {amount}", amount="42 EUR"), french("Out: {amount}", amount="0 EUR"))
+    said = await cashier.sees(french("Sandbox: no real money moved."), *totals, french("Requests: {n}", n=1))
+    assert "photo" in said.data
+    cashier.type("/report demain")
+    await cashier.sees(french(NO_DAYS), "/report 2026-01-01..2026-01-15")
 
 
 async def test_days_without_money_are_told_without_a_picture(shop: Shop) -> None:

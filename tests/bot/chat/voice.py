@@ -84,6 +84,12 @@ class Voice:
         first = self.since if since is None else since
         return [event for event in self.town.api.transcript[first:] if self._fits(event, (), "")]
 
+    async def in_french(self) -> "Voice":
+        """Choose French; return the same person."""
+        self.type("/language fr")
+        await self.sees("Je vous parle désormais en français.")
+        return self
+
     # Whole stretches
 
     async def card(self, text: str, button: str = "Confirm") -> Event:

@@ -1,0 +1,193 @@
+"""Exports as people ask for them: a file with every transaction of some days."""
+
+import stat
+from datetime import datetime
+
+import pytest
+
+from bot.chat.documents.exporter import path_of
+from bot.domain.roles import Role
+from bot.playground.events import Event
+from bot.store.bells import Bell
+from tests.bot.chat.conftest import JOURNEY
+from tests.bot.chat.documents import csv_rows, file_of, french, is_file, xlsx_rows
+from tests.bot.chat.town import ADMINS, OWNER, Town
+from tests.bot.chat.voice import Shop, Voice
+
+pytestmark = JOURNEY
+NUMBER = "46733123999"
+
+
+async def table(voice: Voice, typed: str) -> Event:
+    """Ask for a table and wait for its file."""
+    since = len(voice.town.api.transcript)
+    voice.type(typed)
+    return await voice.town.until(
+        voice.town.api.log.first(lambda event: event.chat_id == voice.chat_id and is_file(event), after=since)
+    )
+
+
+def column(table: list[list[object]], heading: str) -> list[object]:
+    """Return a column by the beginning of its heading."""
+    place = next(n for n, title in enumerate(table[0]) if str(title).startswith(heading))
+    return [row[place] for row in table[1:]]
+
+
+async def trade(shop: Shop) -> None:
+    """Receive fifty, pay twenty, cancel one, and leave one open."""
+    evil = await shop.town.hire(shop, Role.CASHIER, name="=1+1")
+    await evil.done(f"/request {NUMBER} 50 Order 7")
+    await shop.cashier.done(f"/pay {NUMBER} 20 Rent")
+    await shop.cashier.press(await shop.cashier.card(f"/pay {NUMBER} 6"), "Cancel")
+    await shop.cashier.sees("Cancelled.")
+    await shop.cashier.card(f"/pay {NUMBER} 7")
+
+
+async def test_a_table_has_a_running_balance_of_what_went_through_and_of_nothing_else(town: Town, shop: Shop) -> None:
+    await trade(shop)
+    event = await table(shop.cashier, "/export csv today")
+    cells = [list[object](row) for row in csv_rows(file_of(town, event).content)]
+
+    assert column(cells, "Amount") == ["50.00", "20.00", "6.00", "7.00"]
+    assert column(cells, "In") == ["50.00", "", "", ""]
+    assert column(cells, "Out") == ["", "20.00", "", ""]
+    assert column(cells, "Running balance") == ["50.00", "30.00", "30.00", ""]
+    assert column(cells, "State") == ["successful", "successful", "cancelled", "waiting for Confirm"]
+    assert column(cells, "Note")[:2] == ["Order 7", "Rent"]
+    assert column(cells, "Made by")[:2] == ["'=1+1", "Cashier"]
+    assert file_of(town, event).filename == "momo-2026-01-05-2026-01-05.csv"
+    assert "4 rows" in event.text
+
+
+async def test_in_private_numbers_are_whole_and_in_a_group_hidden(town: Town, shop: Shop) -> None:
+    await shop.cashier.done(f"/request {NUMBER} 51")
+    here = await table(shop.cashier, "/export csv today")
+    private = await town.starts(shop.cashier)
+    there = await table(private, "/export csv today")
+
+    assert NUMBER not in file_of(town, here).content.decode()
+    assert "ask in private" in here.text
+    assert NUMBER in file_of(town, there).content.decode()
+    assert "ask in private" not in there.text
+
+
+async def test_an_auditor_sees_money_and_neither_numbers_nor_names(town: Town, shop: Shop) -> None:
+    await shop.cashier.done(f"/request {NUMBER} 52 Mary's order")
+    auditor = await town.starts(await town.hire(shop, Role.AUDITOR))
+    content = file_of(town, await table(auditor, "/export csv today")).content.decode()
+
+    assert "52" in content
+    assert not [word for word in (NUMBER, "Sand Box", "Mary") if word in content]
+
+
+async def test_a_french_speaker_has_a_french_table(town: Town, shop: Shop) -> None:
+    await shop.cashier.done(f"/request {NUMBER} 55")
+    cashier = await shop.cashier.in_french()
+    event = await table(cashier, "/export csv semaine")
+    cells = [list[object](row) for row in csv_rows(file_of(town, event).content)]
+
+    assert column(cells, french("In")) == ["55.00"]
+    await fill(town, shop, 5000)
+    cashier.type("/export csv aujourd'hui")
+    await cashier.sees(french("⏳ Making the table: {done} of {total} rows", done=0, total="5\u202f001"))
+
+
+async def test_a_workbook_is_what_comes_unless_said_otherwise(town: Town, shop: Shop) -> None:
+    await shop.cashier.done(f"/request {NUMBER} 53")
+    event = await table(shop.cashier, "/export")
+    cells = xlsx_rows(file_of(town, event).content)
+
+    assert file_of(town, event).filename == "momo-2026-01-01-2026-01-05.xlsx"
+    assert column(cells, "In") == [53]
+    assert isinstance(column(cells, "Time")[0], datetime)
+
+
+async def test_the_admins_chat_has_the_tables_of_every_till(town: Town, shop: Shop) -> None:
+    await shop.cashier.done(f"/request {NUMBER} 54")
+    event = await table(Voice(town, OWNER, ADMINS), "/export csv today")
+    cells = [list[object](row) for row in csv_rows(file_of(town, event).content)]
+
+    assert "54.00" in column(cells, "Amount")
+    assert NUMBER not in file_of(town, event).content.decode()
+
+
+async def test_a_table_without_rows_is_a_table_all_the_same(town: Town, shop: Shop) -> None:
+    event = await table(shop.cashier, "/export csv 2025-12")
+    assert len(csv_rows(file_of(town, event).content)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "example"),
+    [("pdf", "/export xlsx 2026-01-01..2026-01-15"), ("csv soon", "/export csv 2026-01-01..2026-01-15")],
+)
+async def test_what_is_no_table_is_refused_with_one_that_is(shop: Shop, typed: str, example: str) -> None:
+    shop.cashier.type(f"/export {typed}")
+    await shop.cashier.sees("For example:", example)
+
+
+async def test_strangers_have_no_tables(town: Town, shop: Shop) -> None:
+    stranger = await town.hire(shop, None)
+    stranger.type("/export csv today")
+    await stranger.sees("This till is not open to you")
+
+
+async def test_a_long_table_tells_how_far_it_is_on_one_message(town: Town, shop: Shop) -> None:
+    await fill(town, shop, 5000)
+    shop.cashier.type("/export csv today")
+    begun = await shop.cashier.sees("Making the table: 0 of 5,000 rows")
+    made = await shop.cashier.sees("The table is made: 5,000 rows")
+    assert begun.data["message_id"] == made.data["message_id"]
+
+
+async def fill(town: Town, shop: Shop, count: int) -> None:
+    """Put cards into a till that nobody will look at today."""
+    values = {"count": count, "desk": shop.desk_id, "maker": shop.cashier.user_id, "late": 9_999_999_999_999}
+    await town.store.tx(lambda tx: tx.conn.execute(CARDS, values))
+    await town.ask(
+        "INSERT INTO txn_party SELECT id, '46733123999', '', '' FROM txn WHERE src_update_id < 0 AND desk_id = ?",
+        shop.desk_id,
+    )
+
+
+CARDS = """
+WITH RECURSIVE n(i) AS (SELECT :desk * 10000 + 1 UNION ALL SELECT i + 1 FROM n WHERE i < :desk * 10000 + :count)
+INSERT INTO txn(reference_id, short_code, callback_token, kind, amount_minor, currency, decimals, party_hash,
+  body_sha256, desk_id, maker_id, approvals_needed, src_update_id, created_at_ms, expires_at_ms, next_at_ms)
+SELECT format('00000000-0000-4000-8000-%012d', i), format('%06d', i), format('%043d', i), 'transfer', 100, 'EUR', 2,
+  zeroblob(32), zeroblob(32), :desk, :maker, 0, -i, 1767603600000 - i, :late, :late FROM n
+"""
+
+
+async def test_files_wait_beside_the_database_and_are_gone_once_sent(town: Town, shop: Shop) -> None:
+    folder = town.settings.files_path
+    town.api.faults.add("http_500", method="sendDocument")
+    await table(shop.cashier, "/export csv today")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    await town.until(_sent(town, shop))
+    assert list(folder.iterdir()) == []
+
+
+async def _sent(town: Town, shop: Shop) -> None:
+    sent = "SELECT 1 FROM outbox WHERE kind = 'document' AND state = 'SENT' AND chat_id = ?"
+    while not await town.ask(sent, shop.chat_id):
+        pass
+
+
+async def test_a_table_whose_file_went_before_it_was_sent_is_made_again(town: Town, shop: Shop) -> None:
+    town.api.faults.add("flood", method="sendDocument", seconds=5)
+    shop.cashier.type("/export csv today")
+    folder = town.settings.files_path
+    made = await town.until(_made(town))
+    path_of(folder, made, 1, "csv").unlink()
+    await town.until(town.api.log.first(lambda event: event.chat_id == shop.chat_id and is_file(event)))
+
+
+async def _made(town: Town) -> int:
+    listening = town._bells.listen(Bell.OUTBOX)
+    while True:
+        await listening.wait()
+        listening.clear()
+        made = await town.ask("SELECT id FROM export WHERE state = 'MADE' ORDER BY id DESC LIMIT 1")
+        waits = await town.ask("SELECT 1 FROM outbox WHERE kind = 'document' AND state = 'NEW' AND tries = 0")
+        if made and waits:
+            return int(made[0])
