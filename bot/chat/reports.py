@@ -42,10 +42,12 @@ def caption(report: Report, *, sandbox: bool) -> str:
 def _sums(report: Report) -> list[str]:
     if not report.done:
         return [_("Nothing went through in these days.")]
+    fees = [_("Fees by your table: {amount}").format(amount=money(report.fees, current()))] if report.fees else []
     return [
         _("In: {amount}").format(amount=f"<b>{money(report.money_in, current())}</b>"),
         _("Out: {amount}").format(amount=f"<b>{money(report.money_out, current())}</b>"),
         _("Net: {amount}").format(amount=f"<b>{money(report.net, current())}</b>"),
+        *fees,
     ]
 
 

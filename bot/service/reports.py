@@ -9,7 +9,9 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.domain.fees import fee_of
 from bot.domain.periods import Period
+from bot.domain.policy import Policy
 from bot.domain.transactions import Kind, State
 from bot.service.payments import Place
 from bot.store import outbox, people, statements
@@ -34,7 +36,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A period of one till, or of all when ``till`` is None. ``open_count``: begun in it and not over, in no sum."""
+    """A period of one till, or of all when ``till`` is None. ``open_count``: begun in it and not over, in no sum.
+
+    ``fees``: what the operator's own table says of what went through; None without one. It is in no other sum.
+    """
 
     till: str | None
     period: Period
@@ -43,6 +48,7 @@ class Report:
     done: Counter[Kind]
     not_done: Counter[State]
     open_count: int
+    fees: Money | None = None
 
     @property
     def money_in(self) -> Money:
@@ -80,7 +86,7 @@ def ask(tx: Tx, place: Place, desk_id: int | None, period: Period, *, language: 
     )
 
 
-async def compose(store: Store, desk_id: int | None, period: Period, currency: str) -> Report:
+async def compose(store: Store, policy: Policy, desk_id: int | None, period: Period) -> Report:
     """Add a period up; each day is read in a transaction of its own, so that nobody waits for a year."""
     ends = [await store.tx(partial(_ends_of, desk_id=desk_id, day=day, zone=period.zone)) for day in period.days]
     till, open_count = await store.tx(lambda tx: _rest(tx, desk_id, period))
@@ -88,12 +94,22 @@ async def compose(store: Store, desk_id: int | None, period: Period, currency: s
     return Report(
         till=till,
         period=period,
-        currency=currency,
+        currency=policy.market.currency,
         days=tuple(_day(day, of_it) for day, of_it in zip(period.days, ends, strict=True)),
         done=_counted((ended.kind, ended.count) for ended in every if ended.state is State.SUCCESSFUL),
         not_done=_counted((ended.state, ended.count) for ended in every if ended.state is not State.SUCCESSFUL),
         open_count=open_count,
+        fees=_fees(policy, every) if policy.fees else None,
     )
+
+
+def _fees(policy: Policy, ends: Iterable[Ended]) -> Money:
+    found = [
+        (fee_of(policy.fees, ended.kind, ended.amount, policy.market.decimals), ended.count)
+        for ended in ends
+        if ended.state is State.SUCCESSFUL
+    ]
+    return Money(sum((fee.amount * count for fee, count in found if fee), Decimal(0)), policy.market.currency)
 
 
 def _ends_of(tx: Tx, desk_id: int | None, day: date, zone: ZoneInfo) -> list[Ended]:

@@ -10,6 +10,7 @@ from bot.chat.formats import plain
 from bot.chat.language import _, later
 from bot.chat.reasons import plain as reason
 from bot.chat.words import STATE_WORDS, kind_word
+from bot.domain.fees import Fees, fee_of
 from bot.domain.transactions import State
 from bot.service.reports import MONEY_IN
 from bot.store.lines import Line
@@ -20,12 +21,16 @@ Cell = datetime | Decimal | str | None
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line with its effect on the balance and the balance after it; None: it has none."""
+    """A line with its effect on the balance and the balance after it; None: it has none.
+
+    ``fee``: what the operator's own table says MTN charges; MTN tells no fee, so it is in no balance.
+    """
 
     line: Line
     money_in: Decimal | None
     money_out: Decimal | None
     balance: Decimal | None
+    fee: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Hidden:
     names: bool
 
 
-def rows(lines: Iterable[Line], balance: Decimal) -> Iterator[Row]:
+def rows(lines: Iterable[Line], balance: Decimal, fees: Fees) -> Iterator[Row]:
     """Go on from a balance: what went through changes it, in the order in which it did; nothing else does."""
     for line in lines:
         if line.state is not State.SUCCESSFUL or not line.final:
@@ -45,7 +50,8 @@ def rows(lines: Iterable[Line], balance: Decimal) -> Iterator[Row]:
         came_in = line.kind in MONEY_IN
         amount = line.amount.amount
         balance += amount if came_in else -amount
-        yield Row(line, amount if came_in else None, None if came_in else amount, balance)
+        fee = fee_of(fees, line.kind, line.amount, line.decimals)
+        yield Row(line, amount if came_in else None, None if came_in else amount, balance, fee.amount if fee else None)
 
 
 def headings() -> list[str]:
@@ -67,6 +73,7 @@ def cells(row: Row, zone: ZoneInfo, hidden: Hidden) -> list[Cell]:
         row.money_in,
         row.money_out,
         row.balance,
+        row.fee,
         line.amount.currency,
         line.msisdn.masked() if hidden.numbers else line.msisdn.digits,
         "" if hidden.names else line.name,
@@ -89,6 +96,7 @@ HEADINGS = (
     later("In"),
     later("Out"),
     later("Running balance, from 0 at the start of these days"),
+    later("Fee by your table, in no balance"),
     later("Currency"),
     later("Number"),
     later("Name"),

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.chat.documents import columns
 from bot.chat.documents.columns import Hidden
@@ -51,7 +50,7 @@ class Exporter:
             return
         wanted = export.wanted
         hidden = Hidden(wanted.masked, wanted.nameless)
-        writing = Writing(self._folder, export.id, wanted.form, self._policy.zone, hidden)
+        writing = Writing(self._folder, export.id, wanted.form, self._policy, hidden)
         with speak(wanted.language):
             try:
                 parts = await self._write(export, begun, writing)
@@ -82,9 +81,9 @@ class Exporter:
 class Writing:
     """The files of one table. Everything here runs away from the event loop."""
 
-    def __init__(self, folder: Path, export_id: int, form: str, zone: ZoneInfo, hidden: Hidden) -> None:
+    def __init__(self, folder: Path, export_id: int, form: str, policy: Policy, hidden: Hidden) -> None:
         self._folder, self._export_id, self._form = folder, export_id, form
-        self._zone, self._hidden = zone, hidden
+        self._policy, self._hidden = policy, hidden
         self._table: Table | None = None
         self._balance = Decimal(0)
         self.rows = 0
@@ -93,11 +92,11 @@ class Writing:
     def write(self, lines: Sequence[Line]) -> None:
         """Write the next lines, into a new file where one is full."""
         table = self._open()
-        for row in columns.rows(lines, self._balance):
+        for row in columns.rows(lines, self._balance, self._policy.fees):
             if table.is_full:
                 self.close()
                 table = self._open()
-            table.write(columns.cells(row, self._zone, self._hidden))
+            table.write(columns.cells(row, self._policy.zone, self._hidden))
             self._balance = self._balance if row.balance is None else row.balance
             self.rows += 1
 

@@ -15,7 +15,7 @@ from bot.service import reports as added_up
 async def chart(desk: Desk, order: dict[str, Any]) -> Paper:
     """Return the picture of a period, captioned with its totals."""
     period = Period(date.fromisoformat(order["first"]), date.fromisoformat(order["last"]), desk.zone)
-    report = await added_up.compose(desk.store, order["desk_id"], period, desk.policy.market.currency)
+    report = await added_up.compose(desk.store, desk.policy, order["desk_id"], period)
     caption = reports.caption(report, sandbox=desk.sandbox)
     if not report.done:
         return Paper(caption)

@@ -2,17 +2,26 @@
 
 import stat
 from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.chat.documents import columns
+from bot.chat.documents.columns import Hidden
 from bot.chat.documents.exporter import path_of
+from bot.domain.fees import Fee
 from bot.domain.roles import Role
+from bot.domain.transactions import Kind, State
 from bot.playground.events import Event
 from bot.store.bells import Bell
+from bot.store.lines import Line
+from momo import Money, Msisdn
 from tests.bot.chat.conftest import JOURNEY
 from tests.bot.chat.documents import csv_rows, file_of, french, is_file, xlsx_rows
 from tests.bot.chat.town import ADMINS, OWNER, Town
 from tests.bot.chat.voice import Shop, Voice
+from tests.support.clock import START
 
 pytestmark = JOURNEY
 NUMBER = "46733123999"
@@ -57,6 +66,37 @@ async def test_a_table_has_a_running_balance_of_what_went_through_and_of_nothing
     assert column(cells, "Made by")[:2] == ["'=1+1", "Cashier"]
     assert file_of(town, event).filename == "momo-2026-01-05-2026-01-05.csv"
     assert "4 rows" in event.text
+
+
+async def test_a_fee_stands_in_a_column_of_its_own_and_in_no_balance() -> None:
+    fees = {Kind.REQUEST_TO_PAY: (Fee(0, Decimal(2), percent=True),)}
+    [row] = columns.rows([LINE], Decimal(10), fees)
+    heads, cells = columns.headings(), columns.cells(row, ZoneInfo("UTC"), Hidden(numbers=False, names=False))
+    found = dict(zip(heads, cells, strict=True))
+
+    assert found["Fee by your table, in no balance"] == Decimal("1.00")
+    assert found["Running balance, from 0 at the start of these days"] == Decimal("60.00")
+
+
+LINE = Line(
+    id=1,
+    at=START,
+    final=True,
+    till="Corner shop",
+    short_code="ABC234",
+    reference_id="5d3c1a52-9f5e-4b6e-8f2a-0c6d8a1b2c3d",
+    kind=Kind.REQUEST_TO_PAY,
+    state=State.SUCCESSFUL,
+    amount=Money(Decimal("50.00"), "EUR"),
+    decimals=2,
+    msisdn=Msisdn(NUMBER),
+    name="Sand Box",
+    note="Order 7",
+    made_by="Cashier",
+    approved_by="",
+    mtn_id="1234",
+    failure_code=None,
+)
 
 
 async def test_in_private_numbers_are_whole_and_in_a_group_hidden(town: Town, shop: Shop) -> None:

@@ -1,16 +1,23 @@
 """Reports as people ask for them: a picture with its totals."""
 
 import io
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from PIL import Image
 
+from bot.chat import reports
 from bot.chat.documents import chart
+from bot.domain.periods import Period
+from bot.domain.policy import UTC
 from bot.domain.roles import Role
+from bot.domain.transactions import Kind
 from bot.playground.events import Event
-from bot.service.reports import Day
+from bot.service.reports import Day, Report
+from momo import Money
 from tests.bot.chat.conftest import JOURNEY
 from tests.bot.chat.documents import file_of, french
 from tests.bot.chat.town import ADMINS, OWNER, Town
@@ -46,6 +53,15 @@ async def test_a_report_is_asked_and_told_in_french(shop: Shop) -> None:
     assert "photo" in said.data
     cashier.type("/report demain")
     await cashier.sees(french(NO_DAYS), "/report 2026-01-01..2026-01-15")
+
+
+async def test_fees_by_the_operators_table_are_told_where_there_is_one() -> None:
+    today = date(2026, 1, 5)
+    days = (Day(today, Decimal(50), Decimal(0)),)
+    fees = Money(Decimal("1.50"), "EUR")
+    report = Report(None, Period(today, today, UTC), "EUR", days, Counter({Kind.TRANSFER: 1}), Counter(), 0, fees)
+    assert "Fees by your table: 1.50 EUR" in reports.caption(report, sandbox=False).splitlines()
+    assert "Fees" not in reports.caption(replace(report, fees=None), sandbox=False)
 
 
 async def test_days_without_money_are_told_without_a_picture(shop: Shop) -> None:

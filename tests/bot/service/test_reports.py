@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.fees import Fee
 from bot.domain.periods import Period
 from bot.domain.transactions import Kind, State, Transaction
 from bot.service import reports
@@ -21,7 +22,7 @@ MONDAY, TUESDAY = date(2026, 1, 5), date(2026, 1, 6)
 
 def compose(till: Till, first: date = MONDAY, last: date = TUESDAY, desk_id: int | None = None) -> Report:
     desk = till.desk.id if desk_id is None else desk_id
-    return asyncio.run(reports.compose(till.store, desk or None, Period(first, last, KAMPALA), "EUR"))
+    return asyncio.run(reports.compose(till.store, till.policy, desk or None, Period(first, last, KAMPALA)))
 
 
 def finish(till: Till, txn: Transaction, word: str = "SUCCESSFUL") -> None:
@@ -43,6 +44,23 @@ def test_money_in_and_out_are_added_up_day_by_day(till: Till) -> None:
     ]
     assert (report.money_in, report.money_out, report.net) == (euros("75.50"), euros("30"), euros("45.50"))
     assert report.done == {Kind.REQUEST_TO_PAY: 2, Kind.TRANSFER: 1, Kind.REFUND: 1}
+
+
+def test_fees_are_what_the_operators_table_says_and_in_no_other_sum(till: Till) -> None:
+    till.policy = replace(till.policy, fees={Kind.REQUEST_TO_PAY: (Fee(0, Decimal("1.5"), percent=True),)})
+    till.paid("50")
+    till.paid("50")
+    finish(till, till.pending(Kind.TRANSFER, "10"))
+
+    report = compose(till)
+
+    assert (report.fees, report.net) == (euros("1.50"), euros("90"))
+
+
+def test_without_a_table_no_fee_is_told(till: Till) -> None:
+    till.paid("50")
+
+    assert compose(till).fees is None
 
 
 def test_the_same_amount_twice_counts_twice(till: Till) -> None:
