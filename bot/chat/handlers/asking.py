@@ -48,6 +48,7 @@ FLOWS: dict[str, tuple[Step, ...]] = {
     "contact": (Step.CONTACT_NUMBER, Step.CONTACT_NAME),
     "rename": (Step.NEW_NAME,),
 }
+OF_MONEY = FLOWS.keys() - {"contact", "rename"}
 # Under which name the answer of a step is kept in the form.
 FIELDS = {
     Step.NUMBER: "msisdn",

@@ -4,7 +4,7 @@ from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ConversationHandler, MessageHandler, filters
 
 from bot.chat import freetext
-from bot.chat.access import OWN_TEXT, OWN_WORDS
+from bot.chat.access import ANSWER, OWN_TEXT, OWN_WORDS
 from bot.chat.context import FORMS, App, Context
 from bot.chat.handlers import contacts, forms
 from bot.chat.handlers.asking import Step
@@ -45,7 +45,7 @@ def conversation(app: App) -> ConversationHandler[Context]:
 def _handlers(step: Step) -> list[BaseHandler[Update, Context, object]]:
     verbs = "|".join(sorted(OF_STEPS))
     return [
-        MessageHandler(OWN_TEXT, forms.typed(step)),
+        MessageHandler(ANSWER, forms.typed(step)),
         CommandHandler("skip", forms.skipped(step), filters=OWN_WORDS),
         CommandHandler("back", forms.returned(step), filters=OWN_WORDS),
         CallbackQueryHandler(forms.pressed(step), pattern=f"^({verbs}):"),

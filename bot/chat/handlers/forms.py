@@ -21,7 +21,7 @@ from bot.chat.language import _
 from bot.chat.naming import parse_order_to
 from bot.chat.parsing import Choices, parse_refund
 from bot.domain.roles import Right
-from bot.service import contacts
+from bot.service import contacts, freeze
 from bot.store import outbox
 from bot.store.database import Tx
 
@@ -66,6 +66,8 @@ async def begin(context: Context, name: str, **known: str) -> int:
         desk = seat.demand(Right.MOVE)
         if context.origin.callback_query is None:
             context.demand_fresh(tx)
+        if name in asking.OF_MONEY:
+            freeze.demand_moving(tx)
         return _go_on(tx, context, asking.begun(tx, name, desk.id, known))
 
     return await take(context, first)

@@ -349,3 +349,26 @@ async def test_several_contacts_of_one_beginning_are_named_at_the_step(town: Tow
     await asked(merchant, "/pay")
     merchant.type("corner")
     await merchant.sees("Several contacts begin so: Corner bakery, Corner shop.")
+
+
+async def test_what_people_say_to_each_other_in_a_group_is_no_answer(town: Town, shop: Shop) -> None:
+    town.api.people.chats[shop.chat_id].bot = "administrator"  # sees every message
+    said = shop.admin.elsewhere(shop.chat_id).type("How much for two?")
+    shop.cashier.type("/pay")
+    question = await shop.cashier.sees("phone number")
+    for reply_to in (None, said.message_id):
+        shop.cashier.type("46733123860", reply_to=reply_to)
+        await shop.cashier.hears_nothing_until("/help", "What you can type")
+    shop.cashier.type("46733123861", reply_to=question.data["message_id"])
+    await shop.cashier.sees("How much")
+
+
+@pytest.mark.asyncio(loop_scope="function")
+@pytest.mark.filterwarnings(GET_UPDATES)
+async def test_nothing_is_asked_while_sending_is_stopped(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        shop = await town.open_shop()
+        shop.admin.type("/freeze")
+        await shop.admin.sees("stopped")
+        shop.cashier.type("/pay")
+        await shop.cashier.sees("Sending is stopped")
