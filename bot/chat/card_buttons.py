@@ -14,6 +14,8 @@ from bot.store.cards import CardRole
 # What MTN may be asked about under the reference, by its own support too.
 KNOWN_BY_REFERENCE = AT_MTN | {State.SUCCESSFUL, State.FAILED, State.REJECTED, State.UNSENT}
 Buttons = list[tuple[str, Verb]]
+# Decoration: apps that do not know colours show none.
+STYLES = {Verb.CONFIRM: "success", Verb.APPROVE: "success", Verb.CONFIRM_REPEAT: "danger", Verb.REJECT: "danger"}
 
 
 def of_card(view: CardView) -> InlineKeyboardMarkup | None:
@@ -29,7 +31,8 @@ def of_card(view: CardView) -> InlineKeyboardMarkup | None:
 
 def _button(view: CardView, label: str, verb: Verb) -> InlineKeyboardButton:
     again = view.card.repeat_nonce if verb is Verb.CONFIRM_REPEAT else None
-    return InlineKeyboardButton(label, callback_data=data(verb, view.txn.short_code, again or view.card.nonce))
+    pressed = data(verb, view.txn.short_code, again or view.card.nonce)
+    return InlineKeyboardButton(label, callback_data=pressed, style=STYLES.get(verb))
 
 
 def _makers(view: CardView) -> Buttons:

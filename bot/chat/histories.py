@@ -4,11 +4,11 @@ from datetime import datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 from bot.chat.filter_words import EVERY_WORD, STATES
 from bot.chat.filters import fold
-from bot.chat.formats import escape, money
+from bot.chat.formats import day_and_time, escape, money
 from bot.chat.language import _, current, later
 from bot.chat.words import STATE_WORDS, kind_word, state_word
 from bot.domain.finding import Wanted
@@ -45,7 +45,7 @@ def _line(txn: Transaction, shown: Page, zone: ZoneInfo, *, masked: bool) -> str
     who = txn.msisdn.masked() if masked else escape(txn.payee_name or str(txn.msisdn))
     parts = [
         f"{SIGNS.get(txn.state, OPEN)} {money(txn.amount)} {WAYS.get(txn.kind, OUT)} {who}",
-        format_datetime(txn.created_at.astimezone(zone), "d MMM HH:mm", locale=current()),
+        day_and_time(txn.created_at, zone),
         *([] if txn.state is State.SUCCESSFUL else [state_word(txn)]),
         *([escape(shown.desks[txn.desk_id])] if txn.desk_id in shown.desks else []),
     ]

@@ -122,14 +122,20 @@ def parse_reference(text: str) -> str:
     Raises:
         BadInput: it is neither.
     """
+    reference = find_reference(text)
+    if reference is None:
+        reason = BadReason.REFERENCE_SHAPE if text.strip() else BadReason.REFERENCE_MISSING
+        raise BadInput(reason, _EXAMPLE_CODE, text)
+    return reference
+
+
+def find_reference(text: str) -> str | None:
+    """Return the same, or None for text that is no reference; a name may look like one."""
     typed = text.strip()
     if _UUID4.fullmatch(typed):
         return typed.lower()
     code = _SHORT_CODE.fullmatch(typed)
-    if code is None:
-        reason = BadReason.REFERENCE_SHAPE if typed else BadReason.REFERENCE_MISSING
-        raise BadInput(reason, _EXAMPLE_CODE, text)
-    return code[1].upper()
+    return code[1].upper() if code else None
 
 
 def parse_role(arguments: str, *, replying: bool) -> RoleLine:

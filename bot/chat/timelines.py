@@ -4,10 +4,8 @@ from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-
-from bot.chat.formats import clock_time, escape
-from bot.chat.language import _, current, later, ngettext
+from bot.chat.formats import clock_time, day_and_time, escape
+from bot.chat.language import _, later, ngettext
 from bot.chat.reasons import plain
 from bot.domain.certainty import Moved, Settles
 from bot.domain.transactions import State, Transaction
@@ -103,8 +101,7 @@ def _second(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def _moment(moment: datetime, zone: ZoneInfo, *, with_day: bool) -> str:
-    pattern = "d MMM HH:mm:ss" if with_day else "HH:mm:ss"
-    return format_datetime(moment.astimezone(zone), pattern, locale=current())
+    return day_and_time(moment, zone, seconds=True) if with_day else _second(moment, zone)
 
 
 def _what(txn: Transaction, fact: Fact, zone: ZoneInfo) -> str:

@@ -16,10 +16,17 @@ def find(tx: Tx, seat: Seat, reference: str) -> Transaction:
     """
     if not seat.sees_all:
         seat.demand(Right.READ)
-    txn = transactions.find(tx.conn, reference)
-    if txn is None or not (seat.sees_all or (seat.desk and txn.desk_id == seat.desk.id)):
+    txn = seen(tx, seat, reference)
+    if txn is None:
         raise Refusal(Why.UNKNOWN_REFERENCE, reference=reference)
     return txn
+
+
+def seen(tx: Tx, seat: Seat, reference: str) -> Transaction | None:
+    """Return the transaction of this reference if there is one where this seat sees it, or None."""
+    txn = transactions.find(tx.conn, reference)
+    own = txn is not None and seat.desk is not None and txn.desk_id == seat.desk.id
+    return txn if own or seat.sees_all else None
 
 
 def look_again(tx: Tx, txn: Transaction) -> None:

@@ -15,6 +15,11 @@ SLICE, SLICE_OF_TEXT = 10_000, 2_000
 # How many rows around a moment are compared: ids follow the clock, but for its jumps.
 AROUND = 1000
 LAST = 2**62
+# A word in the name MTN gave, in the note, or in the name the number is saved under.
+SAVED = (
+    "(p.payee_name LIKE {0} ESCAPE '!' OR p.note LIKE {0} ESCAPE '!' OR EXISTS(SELECT 1 FROM contact"
+    " WHERE contact.desk_id = txn.desk_id AND contact.msisdn = p.msisdn AND contact.name LIKE {0} ESCAPE '!'))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +114,7 @@ def _fits(wanted: Wanted) -> str:
         f"txn.kind IN ({_marks(wanted.kinds)})": wanted.kinds,
         "txn.maker_id = :me": wanted.mine,
     }
-    texts = [
-        f"(p.payee_name LIKE :word{place} ESCAPE '!' OR p.note LIKE :word{place} ESCAPE '!')"
-        for place, _ in enumerate(wanted.words)
-    ]
+    texts = [SAVED.format(f":word{place}") for place, _ in enumerate(wanted.words)]
     makers = [
         f"txn.maker_id IN (SELECT user_id FROM person WHERE name LIKE :maker{place} ESCAPE '!')"
         for place, _ in enumerate(wanted.makers)

@@ -5,10 +5,13 @@ from telegram import Update
 from bot.chat.badinput import BadInput, BadReason
 from bot.chat.context import Context
 from bot.chat.filters import Here, parse_filters
+from bot.chat.handlers import status
 from bot.chat.handlers.desk import choose_desk
 from bot.chat.keyboards import Press, Verb
+from bot.chat.parsing import find_reference
 from bot.domain.finding import Cursor
 from bot.domain.refusals import Refusal, Why
+from bot.service import history as finder
 from bot.service import searching
 from bot.service.seats import Seat
 from bot.store.database import Tx
@@ -31,10 +34,16 @@ def _look(tx: Tx, context: Context, command: str) -> None:
     if seat.choices and seat.desk is None:
         choose_desk(tx, context)
         return
-    _demand(tx, context, seat, context.arguments(), command)
-    if command == "find" and not context.arguments():
+    typed = context.arguments()
+    _demand(tx, context, seat, "", command)
+    named = finder.seen(tx, seat, find_reference(typed) or "")
+    if named is not None:
+        status.show(tx, context, seat, named)
+        return
+    _demand(tx, context, seat, typed, command)
+    if command == "find" and not typed:
         raise BadInput(BadReason.FILTERS_MISSING, "/find Okello", "")
-    searching.ask(tx, seat, context.arguments(), context.place)
+    searching.ask(tx, seat, typed, context.place)
 
 
 def _demand(tx: Tx, context: Context, seat: Seat, typed: str, command: str) -> None:

@@ -18,7 +18,8 @@ from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
 from bot.domain.transactions import State, Transaction
 from bot.service import freeze, history, lookups, timeline
-from bot.store import corrections, people
+from bot.service.seats import Seat
+from bot.store import corrections, people, transactions
 from bot.store.database import Tx
 
 CURRENCY_LETTERS = 3
@@ -53,12 +54,16 @@ def _tell(tx: Tx, context: Context, typed: str, most_steps: int) -> None:
     if seat.choices and seat.desk is None:
         choose_desk(tx, context)
         return
-    txn = history.find(tx, seat, reference)
+    show(tx, context, seat, history.find(tx, seat, reference), most_steps)
+
+
+def show(tx: Tx, context: Context, seat: Seat, txn: Transaction, most_steps: int = LAST_STEPS) -> None:
+    """Say where a transaction stands, whether its money has moved, and its last steps."""
     history.look_again(tx, txn)
-    txn = history.find(tx, seat, reference)
-    masked = seat.role is Role.AUDITOR
+    txn = transactions.get(tx.conn, txn.id)
+    masked, zone = seat.role is Role.AUDITOR, context.till.zone
     facts = timeline.facts(tx, txn)
-    zone = context.till.zone
+    more = [_("Every step: {link}").format(link=f"/w_{txn.short_code}")] if len(facts) > most_steps else []
     said = [
         _status(txn, masked=masked),
         timelines.answer(txn, timeline.account(tx, txn), zone),
@@ -66,7 +71,7 @@ def _tell(tx: Tx, context: Context, typed: str, most_steps: int) -> None:
         *_frozen(tx),
         "",
         *timelines.lines(txn, facts, zone, most_steps),
-        *([_("Every step: {link}").format(link=f"/w_{txn.short_code}")] if len(facts) > most_steps else []),
+        *more,
     ]
     context.say(tx, "\n".join(said))
 

@@ -48,6 +48,21 @@ async def test_what_does_not_fit_is_not_found(shop: Shop, text: str) -> None:
     assert "/s_" not in (await shop.cashier.sees("Nothing found.")).text
 
 
+async def test_a_reference_is_found_at_once_and_a_name_like_one_all_the_same(shop: Shop) -> None:
+    code = await shop.cashier.done(f"/pay 46733123999 {next(amounts)} garden")
+    for text in (f"/find {code.lower()}", f"/find #{code}", f"/history {code}"):
+        shop.cashier.type(text)
+        await shop.cashier.sees(code, "It is successful.")
+    assert code in await looked_for(shop.cashier, "/find garden", code)
+
+
+async def test_a_name_that_only_the_contacts_have_is_found(shop: Shop) -> None:
+    code = await shop.cashier.done(f"/pay 46733123999 {next(amounts)}")
+    shop.cashier.type("/contacts add Mama Grace 46733123999")
+    await shop.cashier.sees("Mama Grace")
+    assert code in await looked_for(shop.cashier, "/find grace", code)
+
+
 async def test_filters_go_together_and_the_page_says_how_they_were_read(shop: Shop) -> None:
     amount = next(amounts)
     code = await shop.cashier.done(f"/pay 46733123999 {amount} rent")
