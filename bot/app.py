@@ -22,7 +22,7 @@ from bot.jobs import deadlines, exports, following, inbox, lookups, money, night
 from bot.jobs.outbox import Postman
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.worklist import WorkList
-from bot.service import accounts, away, health, rechecks, restored, running, staff, trail, updates_in
+from bot.service import accounts, away, health, rechecks, restored, running, staff, trail, unreached, updates_in
 from bot.service.backups import Backups
 from bot.service.callbacks import Doorbell
 from bot.service.forgotten import Follower
@@ -166,7 +166,9 @@ class Bot:
 
     async def _talk(self, dispatcher: Dispatcher) -> None:
         """Reach Telegram, then fetch updates for ever."""
+        began = self._outside.clock()
         await application.reach(self._app, wiring.webhook_url(self._settings), wiring.webhook_secret(self._settings))
+        await self._store.tx(lambda tx: unreached.reached(tx, began))
         self._reached.set()
         if not wiring.webhook_url(self._settings):
             await inbox.fetch_forever(self._store, dispatcher.fetch)

@@ -160,6 +160,9 @@ class Settings(BaseSettings):
     digest_at: Annotated[time | None, BeforeValidator(setting_values.time_of_day)] = Field(
         time(20), description="write a time such as 20:00, or off"
     )
+    closing_at: Annotated[time | None, BeforeValidator(setting_values.time_of_day)] = Field(
+        None, description="write a time such as 20:00, or off"
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(setting_values.upper)] = Field(
         "INFO", description="write DEBUG, INFO, WARNING or ERROR"
     )

@@ -76,6 +76,7 @@ def policy_of(settings: Settings) -> Policy:
         tiers=tuple(starmap(Tier, settings.approvals_required)),
         fees={FEE_KINDS[kind]: tuple(starmap(_fee, tiers)) for kind, tiers in settings.fees},
         digest_at=settings.digest_at,
+        closing_at=settings.closing_at,
     )
 
 

@@ -54,6 +54,8 @@ def _of_desk(tx: Tx, policy: Policy, user_id: int, chat_id: int) -> str:
 def _asked_by(tx: Tx, message: Message) -> int | None:
     """Return who in a group a message is for; None: everybody."""
     match message.form:
+        case Form.END if message.also:  # of several people's
+            return None
         case Form.CARD | Form.END:
             card = cards.get(tx.conn, message.payload["card_id"])
             return transactions.get(tx.conn, card.txn_id).maker_id if card.role is CardRole.MAKER else None

@@ -66,6 +66,8 @@ class BadReason(StrEnum):
     PERIOD_AHEAD = "period_ahead"
     PERIOD_TOO_LONG = "period_too_long"
 
+    WISH_SHAPE = "wish_shape"
+
 
 class BadInput(Exception):
     """Typed text cannot be what was asked for.

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, cast
 
 from telegram import Update
-from telegram.error import Conflict, RetryAfter
+from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter
 
 from bot.chat import addressee
 from bot.chat.context import App
 from bot.chat.language import speak
 from bot.chat.persistence import StorePersistence
-from bot.service import anomalies, undelivered
+from bot.service import anomalies, undelivered, unreached
 from bot.store.database import Tx
 from bot.store.inbox import Stored
 
@@ -28,6 +28,8 @@ class Dispatcher:
         self._app = app
         # Since when every answer was that another program fetches the updates; None after a good one.
         self._rival_since: datetime | None = None
+        # Whether somebody must still be told that Telegram answers, if it was away.
+        self._was_lost = True
 
     async def fetch(self, offset: int) -> list[dict[str, Any]]:
         """Ask Telegram for raw updates from *offset* on, waiting a while for one.
@@ -48,7 +50,14 @@ class Dispatcher:
             else:
                 await self._meet_rival()
             raise
+        except NetworkError as error:
+            if not isinstance(error, BadRequest):  # it did not answer
+                await self._app.bot_data.store.tx(unreached.missed)
+                self._was_lost = True
+            raise
         self._rival_since = None
+        if self._was_lost:
+            self._was_lost = not await self._app.bot_data.store.tx(lambda tx: unreached.heard(tx, delivered=False))
         return list(result) if isinstance(result, list) else []
 
     async def _meet_rival(self) -> None:
@@ -77,7 +86,15 @@ class Dispatcher:
 
 def give_up(tx: Tx, stored: Stored) -> None:
     """Tell the chat that its update will not be carried out."""
-    undelivered.dead_letter(tx, stored.update_id, stored.chat_id)
+    undelivered.dead_letter(tx, stored.update_id, stored.chat_id, _topic(stored.body))
+
+
+def _topic(body: dict[str, Any]) -> int | None:
+    """Return the topic an update comes from; read by hand, since it may be one that nothing else can read."""
+    press = body.get("callback_query")
+    message = (press if isinstance(press, dict) else body).get("message")
+    thread = message.get("message_thread_id") if isinstance(message, dict) and message.get("is_topic_message") else None
+    return thread if isinstance(thread, int) else None
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -43,6 +43,7 @@ class Verb(StrEnum):
     RECEIPT = "paper"
     REFUND = "refund"
     LANGUAGE = "lang"
+    NOTIFY = "tell"
 
 
 # What the buttons of a step-by-step question ask for.
@@ -51,7 +52,7 @@ OF_STEPS = frozenset({Verb.PICK, Verb.SKIP, Verb.BACK, Verb.LEAVE})
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button's data, taken apart. ``subject`` is a short code, a number, or what is to be done with a contact."""
+    """A button's data, taken apart. ``subject``: a short code, a number, a wish, or what to do with a contact."""
 
     verb: Verb
     subject: str

@@ -4,13 +4,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.chat import digests, restores, stops
-from bot.chat.formats import escape
-from bot.chat.language import _, ngettext
+from bot.chat.formats import clock_time, escape
+from bot.chat.language import _, later, ngettext
 from bot.chat.reasons import plain
 from bot.chat.words import role_word
 from bot.domain.transactions import Kind
+from bot.store.times import from_ms
 
 MOST_NAMED = 20
+PRODUCTS = {
+    "mtn:collection": later("requests for money"),
+    "mtn:disbursement": later("payments and refunds"),
+}
 
 
 def notice(name: str, facts: dict[str, Any], code: str | None) -> str:
@@ -40,6 +45,39 @@ def _was_away(facts: dict[str, Any]) -> str:
         "I was away for {n} minutes and am back. Open here: {codes}; each is being looked up now.",
         minutes,
     ).format(n=minutes, codes=_named(facts["open"]))
+
+
+def _telegram_back(facts: dict[str, Any]) -> str:
+    minutes, ended, still_open = facts["minutes"], facts["changed"], facts["open"]
+    said = ngettext(
+        "Telegram was not reached for {n} minute. Nothing was lost meanwhile.",
+        "Telegram was not reached for {n} minutes. Nothing was lost meanwhile.",
+        minutes,
+    ).format(n=minutes)
+    told = _("Ended, and told now: {codes}.").format(codes=_named(ended)) if ended else ""
+    waits = _("Open here: {codes}.").format(codes=_named(still_open)) if still_open else ""
+    return " ".join(part for part in (said, told, waits) if part)
+
+
+def _mtn_away(facts: dict[str, Any]) -> str:
+    since = clock_time(from_ms(facts["since_ms"]), facts["zone"])
+    return _(
+        "⚠️ MTN has not answered about {what} since {time}. What is open is followed to its end; do not send it again,"
+        " here or elsewhere. I say here when MTN answers."
+    ).format(what=_(PRODUCTS[facts["service"]]), time=since)
+
+
+def _mtn_back(facts: dict[str, Any]) -> str:
+    minutes, still_open = facts["minutes"], facts["open"]
+    said = ngettext(
+        "▶️ MTN answers about {what} again, after {n} minute.",
+        "▶️ MTN answers about {what} again, after {n} minutes.",
+        minutes,
+    ).format(what=_(PRODUCTS[facts["service"]]), n=minutes)
+    if still_open is None:
+        return said
+    waits = _("Open here: {codes}.").format(codes=_named(still_open)) if still_open else _("Nothing is open here.")
+    return f"{said} {waits}"
 
 
 def _named(codes: Sequence[str]) -> str:
@@ -113,6 +151,19 @@ def _bot_removed(facts: dict[str, Any]) -> str:
     ).format(till=escape(facts["till"]))
 
 
+def _added_again(facts: dict[str, Any]) -> str:
+    return _("I am back. {till} is closed since I was put out of here; an owner opens it again with /start.").format(
+        till=escape(facts["till"])
+    )
+
+
+def _blocked(facts: dict[str, Any]) -> str:
+    return _(
+        "⚠️ {name} has blocked me, so I cannot write to them in private. How their transactions end is told to the"
+        " owners meanwhile; ask them to unblock me."
+    ).format(name=escape(facts["who"]))
+
+
 def _dead_letter(_facts: dict[str, Any]) -> str:
     return _("Sorry, something went wrong here and your last message was not carried out. Please send it again.")
 
@@ -145,6 +196,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "rejected_because": _rejected_because,
     "still_waiting": _still_waiting,
     "was_away": _was_away,
+    "telegram_back": _telegram_back,
+    "mtn_away": _mtn_away,
+    "mtn_back": _mtn_back,
     "nobody_reached": _nobody_reached,
     "role_changed": _role_changed,
     "trail_broken": _trail_broken,
@@ -152,6 +206,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "person_left": _person_left,
     "person_back": _person_back,
     "bot_removed": _bot_removed,
+    "added_again": _added_again,
+    "blocked": _blocked,
     "dead_letter": _dead_letter,
     "frozen": stops.frozen,
     "anomaly": stops.anomaly,
@@ -167,4 +223,5 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "disk_nearly_full": _disk_nearly_full,
     "disk_has_room": _disk_has_room,
     "digest": digests.digest,
+    "closing": digests.closing,
 }

@@ -20,12 +20,14 @@ from bot.chat.filters import Here, parse_filters
 from bot.chat.formats import escape, plain
 from bot.chat.language import _, later, speak
 from bot.chat.notices import notice
+from bot.chat.together import linked, together
 from bot.domain.finding import Cursor
 from bot.domain.policy import Policy
 from bot.domain.schedule import LONGEST_AWAY_PAUSE
 from bot.domain.transactions import State
 from bot.service import searching, views
 from bot.service.delivery import Deliver, Delivery, Receipt
+from bot.service.views import CardView
 from bot.store import contacts, exports, findings, transactions
 from bot.store.database import Store
 from bot.store.outbox import Form, Message
@@ -35,6 +37,8 @@ REPEAT = later("(repeat)")
 LONGEST = 4000
 # Telegram's words for a chat that will never take a message of ours again.
 GONE = ("chat not found", "user is deactivated", "group chat was deleted", "not enough rights to send")
+# ... for a topic that takes no messages any more
+NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic closed", "topic deleted")
 # ... and for a message that can no longer be edited: somebody deleted it, or it is too old.
 NO_LONGER_THERE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
@@ -83,22 +87,38 @@ class Notifier:
         return await self._send(message, message.payload["text"], message.payload)
 
     async def _card(self, message: Message) -> Receipt:
-        view = await self._store.tx(lambda tx: views.card(tx, self._policy, message.payload["card_id"]))
+        view = await self._view(message)
         text = cards.card(view, self._zone, sandbox=self._policy.is_sandbox)
         where = {"thread_id": view.card.thread_id, "reply_to": view.card.reply_to}
         return await self._show(message, view.card.message_id, text, card_buttons.of_card(view), where)
 
     async def _end(self, message: Message) -> Receipt:
-        view = await self._store.tx(lambda tx: views.card(tx, self._policy, message.payload["card_id"]))
-        state = State(message.payload["state"])
-        if view.txn.state is not state:
+        ends = [await self._end_text(one, alone=not message.also) for one in (message, *message.also)]
+        told = [text for text in ends if text is not None]
+        if not told:
             return Receipt(Delivery.NOTHING_TO_DO)
-        text = cards.end(view, state, message.payload.get("by"))
+        text = told[0] if len(told) == 1 else together(told)
+        if message.payload.get("fallback"):
+            return await self._send(message, text, {})
+        card = (await self._view(message)).card
+        reply_to = None if message.also else card.message_id
+        return await self._send(message, text, {"thread_id": card.thread_id, "reply_to": reply_to})
+
+    async def _end_text(self, message: Message, *, alone: bool) -> str | None:
+        """Return what is said of one end; None if it is no longer so. With others it links to its card."""
+        view, state = await self._view(message), State(message.payload["state"])
+        if view.txn.state is not state:
+            return None
+        text, card = cards.end(view, state, message.payload.get("by")), view.card
         if message.payload.get("fallback"):  # to an owner, since the chat it belongs to takes no messages
-            return await self._send(
-                message, _("{desk} takes no messages:").format(desk=escape(view.desk)) + f"\n{text}", {}
-            )
-        return await self._send(message, text, {"thread_id": view.card.thread_id, "reply_to": view.card.message_id})
+            who = escape(view.maker if card.chat_id > 0 else view.desk)
+            text = _("{desk} takes no messages:").format(desk=who) + f"\n{text}"
+        elif alone:  # it is a reply to its card
+            return text
+        return linked(text, card.chat_id, card.message_id, card.thread_id)
+
+    async def _view(self, message: Message) -> CardView:
+        return await self._store.tx(lambda tx: views.card(tx, self._policy, message.payload["card_id"]))
 
     async def _balance(self, message: Message) -> Receipt:
         currency = self._policy.market.currency
@@ -182,7 +202,7 @@ class Notifier:
                 link_preview_options=NO_PREVIEW,
             )
         except BadRequest as error:
-            if not any(words in error.message.lower() for words in NO_LONGER_THERE):
+            if not _says(error, *NO_LONGER_THERE, *NO_TOPIC):
                 raise
             return False
         return True
@@ -190,27 +210,35 @@ class Notifier:
     async def _send(self, message: Message, text: str, extras: dict[str, Any]) -> Receipt:
         repeat = f"\n{_(REPEAT)}" if message.doubtful and message.form in (Form.END, Form.NOTICE) else ""
         try:
-            return await self._send_html(message, text + repeat, extras)
+            return await self._send_as(ParseMode.HTML, message, text + repeat, extras)
         except BadRequest as error:
             if receipt_of(error).delivery is not Delivery.REFUSED:
                 raise
-        # A topic that is gone, or text Telegram cannot read: told plainly beats not told.
-        sent = await self._bot.send_message(
-            message.chat_id, plain(text + repeat)[:LONGEST], reply_markup=_markup(extras)
-        )
-        return Receipt(Delivery.SENT, sent.message_id)
+            topic = extras.get("thread_id") if _says(error, *NO_TOPIC) else None
+        if topic is not None:  # told in the group then, where nothing of the topic can be replied to
+            text = linked(text, message.chat_id, extras.get("reply_to"), topic)
+            return await self._send(message, text, {**extras, "thread_id": None, "reply_to": None})
+        # Text that Telegram cannot read: told plainly beats not told.
+        return await self._send_as(None, message, plain(text + repeat)[:LONGEST], extras)
 
-    async def _send_html(self, message: Message, text: str, extras: dict[str, Any]) -> Receipt:
+    async def _send_as(
+        self, parse_mode: ParseMode | None, message: Message, text: str, extras: dict[str, Any]
+    ) -> Receipt:
         sent = await self._bot.send_message(
             message.chat_id,
             text,
-            parse_mode=ParseMode.HTML,
+            parse_mode=parse_mode,
             message_thread_id=extras.get("thread_id"),
             reply_parameters=_reply_to(extras.get("reply_to")),
             reply_markup=_markup(extras),
             link_preview_options=NO_PREVIEW,
+            disable_notification=message.silent,
         )
         return Receipt(Delivery.SENT, sent.message_id)
+
+
+def _says(error: TelegramError, *sentences: str) -> bool:
+    return any(sentence in error.message.lower() for sentence in sentences)
 
 
 def _reply_to(message_id: int | None) -> ReplyParameters | None:
@@ -240,8 +268,7 @@ def receipt_of(error: TelegramError) -> Receipt:
         case BadRequest():
             if "not modified" in words:
                 return Receipt(Delivery.NOTHING_TO_DO)
-            gone = any(sentence in words for sentence in GONE)
-            return Receipt(Delivery.GONE if gone else Delivery.REFUSED, error=words)
+            return Receipt(Delivery.GONE if _says(error, *GONE) else Delivery.REFUSED, error=words)
         case InvalidToken() | Conflict():
             return Receipt(Delivery.LATER, retry_after=LONGEST_AWAY_PAUSE, error=words)
         case _:  # no answer, or one that nobody can read: it may have been delivered

@@ -65,6 +65,7 @@ BAD_INPUT: dict[BadReason, str] = {
     BadReason.PERIOD_BACKWARDS: later("The first day is later than the last one."),
     BadReason.PERIOD_AHEAD: later("These days are still to come."),
     BadReason.PERIOD_TOO_LONG: later("These are too many days for one answer."),
+    BadReason.WISH_SHAPE: later("I cannot read this wish; /notify alone shows what there is, with buttons."),
 }
 
 

@@ -107,6 +107,7 @@ EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "back": lambda data: _("{name} is back in a group").format(name=_who(data["user"])),
     "desk opened": _fixed(later("till opened")),
     "desk closed": _fixed(later("till closed")),
+    "notify": _fixed(later("changed what a chat is told")),
     "receipt": _fixed(later("receipt made")),
     "export": lambda data: _("exported {days} as {form}").format(days=data["days"], form=data["form"]),
     "forged receipt": _fixed(later("showed a receipt this bot did not issue")),

@@ -42,6 +42,8 @@ class Policy:
     fees: Fees = field(default_factory=dict)
     # When the admins are told of the day, by the clock of ``zone``; None: not at all.
     digest_at: time | None = None
+    # When a till that wishes nothing else is told the closing of its day, by the same clock; None: not at all.
+    closing_at: time | None = None
 
     @property
     def is_sandbox(self) -> bool:

@@ -11,11 +11,11 @@ from bot.domain.mint import Entropy
 from bot.domain.policy import Policy
 from bot.jobs.pace import Pace, Reach
 from bot.jobs.worklist import WorkList
-from bot.service import chats, undelivered
+from bot.service import chats, outgoing, undelivered, unreached
 from bot.service.delivery import Deliver, Delivery, Receipt
-from bot.store import balances, cards, contacts, exports, findings, outbox, people
+from bot.store import balances, cards, contacts, exports, findings, outbox
 from bot.store.database import Store, Tx
-from bot.store.outbox import Form, Message
+from bot.store.outbox import Form, Lane, Message
 
 log = structlog.get_logger(__name__)
 
@@ -57,8 +57,13 @@ class Postman:
             return []
         heads = await self._store.tx(lambda tx: outbox.heads(tx, AT_ONCE * 4))
         free = {message.id: self._pace.free_at(message, now) for message in heads}
+        # Where a new message must wait for its minute to be over, an edit need not.
+        full = {message.chat_id for message in heads if message.lane is Lane.END and free[message.id] > now}
+        edits = await self._store.tx(lambda tx: outbox.heads(tx, AT_ONCE * 4, Lane.PROGRESS)) if full else []
+        beside = [edit for edit in edits if edit.chat_id in full]
+        free |= {edit.id: self._pace.free_at(edit, now) for edit in beside}
         self._paced_until = min((at for at in free.values() if at > now), default=None)
-        return self._reach.let_go([message for message in heads if free[message.id] <= now])
+        return self._reach.let_go([message for message in (*heads, *beside) if free[message.id] <= now])
 
     async def _next_due(self) -> datetime | None:
         if self._reach.holds(self._clock()):
@@ -68,16 +73,25 @@ class Postman:
 
     async def send(self, message: Message) -> None:
         """Claim a message, hand it to Telegram, write down what became of it."""
-        if not await self._store.tx(lambda tx: outbox.mark_sending(tx, message.id)):
+        claimed = await self._store.tx(lambda tx: outgoing.claim(tx, self._policy, message))
+        if claimed is None:
             return
         away = self._reach.is_away
-        self._reach.begin(message)
-        receipt = await self._handed_over(message)
+        self._reach.begin(claimed)
+        receipt = await self._handed_over(claimed)
         now = self._clock()
-        self._pace.count(message, now)
+        self._pace.count(claimed, now)
         self._reach.end(receipt, now)
         jitter = self._entropy.uniform(*JITTER)
-        await self._store.tx(lambda tx: record(tx, self._policy, message, receipt, jitter, away=away))
+        await self._store.tx(lambda tx: self._write_down(tx, claimed, receipt, jitter, away=away))
+
+    def _write_down(self, tx: Tx, message: Message, receipt: Receipt, jitter: float, *, away: bool) -> None:
+        # Before the message is marked as sent: it is among what could not be told.
+        if receipt.delivery not in (Delivery.LATER, Delivery.MAYBE):
+            unreached.heard(tx, delivered=True)
+        elif self._reach.is_away:
+            unreached.missed(tx)
+        record(tx, self._policy, message, receipt, jitter, away=away)
 
     async def _handed_over(self, message: Message) -> Receipt:
         try:
@@ -89,7 +103,15 @@ class Postman:
 
 
 def record(tx: Tx, policy: Policy, message: Message, receipt: Receipt, jitter: float, *, away: bool = False) -> None:
-    """Write down what became of a message. *away*: Telegram took nothing before either, so the try does not count."""
+    """Write down what became of a message and of those told with it.
+
+    *away*: Telegram took nothing before either, so the try does not count.
+    """
+    for one in (message, *message.also):
+        _record(tx, policy, one, receipt, jitter, away=away)
+
+
+def _record(tx: Tx, policy: Policy, message: Message, receipt: Receipt, jitter: float, *, away: bool) -> None:
     match receipt.delivery:
         case Delivery.SENT | Delivery.NOTHING_TO_DO:
             outbox.mark_sent(tx, message.id, receipt.message_id)
@@ -107,7 +129,7 @@ def _give_up(tx: Tx, policy: Policy, message: Message, receipt: Receipt) -> None
     log.warning("message given up", outbox_id=message.id, form=message.form, error=receipt.error)
     outbox.mark_dead(tx, message.id, receipt.error)
     if receipt.delivery is Delivery.GONE and message.chat_id > 0:
-        people.stopped(tx, message.chat_id)
+        undelivered.blocked(tx, policy, message.chat_id)
     undelivered.fall_back(tx, policy, message)
 
 

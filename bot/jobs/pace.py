@@ -13,7 +13,10 @@ GROUP_WINDOW, GROUP_MOST = timedelta(minutes=1), 20
 
 
 class Pace:
-    """Telegram's pace per chat: one call a second, twenty new messages a minute in a group. Answers go at once."""
+    """Telegram's pace per chat: one call a second, twenty new messages a minute in a group.
+
+    Answers go at once, and so does an edit that waited too long behind them.
+    """
 
     def __init__(self) -> None:
         self._last: dict[int, datetime] = {}
@@ -22,7 +25,7 @@ class Pace:
     def free_at(self, message: Message, now: datetime) -> datetime:
         """Return when this message may go: now, or later."""
         chat_id, last = message.chat_id, self._last.get(message.chat_id)
-        if message.lane is Lane.ANSWER or last is None:
+        if message.lane is Lane.ANSWER or message.waited or last is None:
             return now
         at = last + GAP
         if chat_id < 0 and message.lane is Lane.END and len(self._new[chat_id]) == GROUP_MOST:

@@ -28,6 +28,7 @@ class Message:
     thread_id: int | None = None
     forward_origin: dict[str, Any] | None = None
     anonymous: bool = False
+    silent: bool = False
     edit_date: int | None = None
 
     @property
@@ -57,8 +58,9 @@ class Message:
         return {**head, "date": self.date, **self.content, **given}
 
     def as_seen(self) -> dict[str, Any]:
-        """Return the message as a person's app sees it: with every kind of reply markup."""
-        return self.as_json() | ({"reply_markup": self.markup} if self.markup else {})
+        """Return the message as a person's app sees it: with every kind of reply markup, and whether it rang."""
+        quiet = {"disable_notification": True} if self.silent else {}
+        return self.as_json() | ({"reply_markup": self.markup} if self.markup else {}) | quiet
 
 
 class MessageBook:

@@ -52,6 +52,7 @@ class Chat:
     person: User | None = None
     members: dict[int, str] = field(default_factory=dict)
     threads: set[int] = field(default_factory=set)
+    closed_threads: set[int] = field(default_factory=set)
     migrated_to: int | None = None
 
     def as_json(self) -> dict[str, Any]:

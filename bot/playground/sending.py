@@ -128,6 +128,7 @@ def _send(api: BotApi, given: Parameters, chat: Chat, content: dict[str, Any]) -
         api.limits.count(chat.id)
     message = api.new_bot_message(chat, content)
     message.markup, message.reply_to, message.thread_id = markup, reply_to, thread_id
+    message.silent = given.flag("disable_notification")
     return api.post_as_bot(message).as_json()
 
 
@@ -169,6 +170,8 @@ def _thread(given: Parameters, chat: Chat) -> int | None:
     thread_id = given.integer("message_thread_id")
     if thread_id and thread_id not in chat.threads:
         raise bad_request("message thread not found")
+    if thread_id in chat.closed_threads:
+        raise bad_request("TOPIC_CLOSED")
     return thread_id
 
 

@@ -7,9 +7,9 @@ from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right
 from bot.domain.transactions import APPROVE_WITHIN, SEND_WITHIN, State, Transaction
-from bot.service import freeze, limits, refundable, roles, telling
-from bot.store import audit, cards, decisions, people, transactions
-from bot.store.cards import Card, CardRole
+from bot.service import first, freeze, limits, refundable, roles, telling
+from bot.store import audit, decisions, people, transactions
+from bot.store.cards import Card
 from bot.store.database import Tx
 
 
@@ -40,7 +40,7 @@ def ask(tx: Tx, policy: Policy, txn: Transaction, actor: str) -> None:
     expires_at = tx.now + APPROVE_WITHIN
     transactions.move(tx, txn, State.AWAITING_APPROVAL, actor, expires_at=expires_at, confirmed_at=tx.now)
     for chat_id in _where_to_ask(tx, policy, txn):
-        telling.show_card(tx, cards.add(tx, txn.id, CardRole.CHECKER, chat_id))
+        telling.show_to_deciders(tx, txn, chat_id)
     telling.card_changed(tx, txn, answering=True)
 
 
@@ -92,7 +92,7 @@ def _demand_decidable(tx: Tx, policy: Policy, user_id: int, card: Card) -> Trans
         raise Refusal(Why.AWAY if roles.rests(tx.conn, policy, user_id) else Why.NOT_AN_APPROVER)
     roles.demand(tx, policy, user_id, txn.desk_id, Right.APPROVE)
     if txn.state is not State.AWAITING_APPROVAL or decisions.has_decided(tx.conn, txn.id, user_id):
-        raise Refusal(Why.ALREADY, txn=txn, by=decisions.last_by(tx.conn, txn.id))
+        raise first.already(tx, txn)
     if txn.expires_at <= tx.now:
         raise Refusal(Why.CARD_EXPIRED)
     return txn

@@ -1,18 +1,17 @@
 """After a longer absence the bot says so, before anybody wonders; and takes no time it has not lived for proof."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
-from bot.service import telling
-from bot.store import facts, outbox, people, transactions
+from bot.service import unreached
+from bot.store import facts, outages, outbox, transactions
 from bot.store.database import Tx
 from bot.store.times import from_ms, to_ms
 
 log = structlog.get_logger(__name__)
 
 ALIVE_AT = "alive_at"
-WORTH_SAYING = timedelta(minutes=5)
 
 
 def note_alive(tx: Tx) -> None:
@@ -21,7 +20,7 @@ def note_alive(tx: Tx) -> None:
     After a gap (the bot was away, or the clock was set forward) MTN's "not found" counts anew: a transaction is
     closed as never sent only by what was heard over time that has really passed.
     """
-    if tx.now - last_alive(tx) > WORTH_SAYING:
+    if tx.now - last_alive(tx) > unreached.WORTH_SAYING:
         transactions.forget_not_found(tx)
     facts.put(tx.conn, ALIVE_AT, str(to_ms(tx.now)))
 
@@ -44,13 +43,16 @@ def come_down(tx: Tx) -> None:
 
 
 def say_back(tx: Tx) -> None:
-    """Tell each desk with open transactions how long the bot was away, if that is worth saying."""
+    """At start: tell each desk with open transactions how long the bot was away, if that is worth saying.
+
+    If Telegram was away before the bot was, it is one absence.
+    """
     alive_at = facts.get(tx.conn, ALIVE_AT)
     note_alive(tx)
-    if alive_at is None or tx.now - from_ms(int(alive_at)) <= WORTH_SAYING:
+    outages.forget_untold(tx)
+    lost = outages.end(tx, unreached.TELEGRAM)
+    if alive_at is None:
         return
-    minutes = int((tx.now - from_ms(int(alive_at))).total_seconds() // 60)
-    for desk in people.open_desks(tx.conn):
-        codes = transactions.open_codes(tx.conn, desk.id)
-        if codes:
-            telling.notice(tx, desk.chat_id, "was_away", minutes=minutes, open=codes)
+    since = min(from_ms(int(alive_at)), lost.since if lost else tx.now)
+    if tx.now - since > unreached.WORTH_SAYING:
+        unreached.tell_desks(tx, "was_away", since)

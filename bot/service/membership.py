@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from bot.domain.policy import Policy
-from bot.service import roles, seats, staff, telling
-from bot.store import audit, memberships, people, visits
+from bot.service import roles, seats, staff, telling, undelivered, visits
+from bot.store import audit, memberships, people
+from bot.store import visits as rows
 from bot.store.database import Tx
 from bot.store.people import Grant
 
@@ -42,9 +43,9 @@ def _desk_id(tx: Tx, chat_id: int) -> int | None:
 def bot_removed(tx: Tx, policy: Policy, chat_id: int, by: int) -> None:
     """The bot was put out of a chat: its till closes until an owner opens it again; a person is not written to."""
     if chat_id > 0:
-        people.stopped(tx, chat_id)
+        undelivered.blocked(tx, policy, chat_id)
         return
-    visits.end(tx, chat_id)
+    rows.end(tx, chat_id)
     chat_id = people.moved_to(tx.conn, chat_id)
     desk = people.desk_of_chat(tx.conn, chat_id)
     if desk is not None:
@@ -53,6 +54,15 @@ def bot_removed(tx: Tx, policy: Policy, chat_id: int, by: int) -> None:
     elif chat_id == roles.admin_chat(tx, policy):
         audit.append(tx, "bot put out of the admins' chat", f"user:{by}", chat=chat_id)
         _tell(tx, policy, "bot_removed", till=None, owners_only=True)
+
+
+def bot_added(tx: Tx, policy: Policy, chat_id: int) -> None:
+    """The bot was put into a chat, perhaps again: a till that was shut meanwhile says how it is opened."""
+    visits.note(tx, policy, chat_id)
+    chat_id = people.moved_to(tx.conn, chat_id)
+    desk = people.desk_of_chat(tx.conn, chat_id, closed_too=True)
+    if desk is not None and people.is_closed(tx.conn, desk.id):
+        telling.notice(tx, chat_id, "added_again", till=desk.title)
 
 
 def _tell(tx: Tx, policy: Policy, notice: str, *, till: str | None, owners_only: bool = False) -> None:

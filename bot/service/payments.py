@@ -21,7 +21,7 @@ from bot.domain.transactions import (
     State,
     Transaction,
 )
-from bot.service import approvals, freeze, hashing, limits, refundable, roles, telling
+from bot.service import approvals, first, freeze, hashing, limits, refundable, roles, telling
 from bot.store import audit, cards, forgotten, transactions
 from bot.store.cards import Card, CardRole
 from bot.store.database import Tx
@@ -135,7 +135,7 @@ def _demand_makers_draft(tx: Tx, policy: Policy, user_id: int, txn: Transaction)
         raise Refusal(Why.NOT_YOUR_CARD)
     roles.demand(tx, policy, user_id, txn.desk_id, Right.MOVE)
     if txn.state is not State.DRAFT:
-        raise Refusal(Why.ALREADY, txn=txn)
+        raise first.already(tx, txn)
     if txn.expires_at <= tx.now:
         raise Refusal(Why.CARD_EXPIRED)
     if txn.payee_name is None:
@@ -168,7 +168,7 @@ def cancel(tx: Tx, policy: Policy, user_id: int, card: Card) -> Transaction:
         transactions.change(tx, txn, send_closed=True, next_at=tx.now)
         audit.append(tx, "send closed", actor, txn_id=txn.id)
     else:
-        raise Refusal(Why.ALREADY, txn=txn)
+        raise first.already(tx, txn)
     telling.card_changed(tx, txn, answering=True)
     return transactions.get(tx.conn, txn.id)
 
@@ -179,7 +179,7 @@ def retry(tx: Tx, policy: Policy, user_id: int, card: Card) -> None:
     demand_maker_or_admin(tx, policy, user_id, txn)
     roles.demand(tx, policy, txn.maker_id, txn.desk_id, Right.MOVE)
     if not settling.can_retry(txn, tx.now):
-        raise Refusal(Why.ALREADY, txn=txn)
+        raise first.already(tx, txn)
     freeze.demand_moving(tx)
     # The schedule starts over, or a lookup that fails now would put the next one behind the window's end.
     transactions.change(tx, txn, send_by=tx.now + SEND_WITHIN, held=False, last_answer=None, polls=0, next_at=tx.now)

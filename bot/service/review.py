@@ -6,9 +6,9 @@ from bot.domain import settling
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
 from bot.domain.transactions import State, Transaction
-from bot.service import roles, telling
-from bot.store import audit, cards, observations, transactions
-from bot.store.cards import Card, CardRole
+from bot.service import first, roles, telling
+from bot.store import audit, observations, transactions
+from bot.store.cards import Card
 from bot.store.database import Tx
 
 CLOSERS = 2
@@ -21,7 +21,7 @@ def hand_over(tx: Tx, policy: Policy, user_id: int, card: Card) -> None:
     txn = transactions.get(tx.conn, card.txn_id)
     _demand_admin(tx, policy, user_id, txn)
     if not settling.can_retry(txn, tx.now):
-        raise Refusal(Why.ALREADY, txn=txn)
+        raise first.already(tx, txn)
     transactions.move(tx, txn, State.REVIEW, f"user:{user_id}", failure_code="HANDED_OVER", next_at=tx.now)
     telling.card_changed(tx, txn, answering=True)
     telling.ended(tx, transactions.get(tx.conn, txn.id))
@@ -31,7 +31,7 @@ def show_new(tx: Tx, policy: Policy) -> None:
     """Show what came into REVIEW to those who may close it."""
     for txn in transactions.unseen_reviews(tx.conn):
         for chat_id in telling.admin_chats(tx, policy, txn.desk_id, but=set()):
-            telling.show_card(tx, cards.add(tx, txn.id, CardRole.CHECKER, chat_id))
+            telling.show_to_deciders(tx, txn, chat_id)
 
 
 def close_as_unsent(tx: Tx, policy: Policy, user_id: int, card: Card) -> int:
@@ -42,7 +42,7 @@ def close_as_unsent(tx: Tx, policy: Policy, user_id: int, card: Card) -> int:
     txn = transactions.get(tx.conn, card.txn_id)
     _demand_admin(tx, policy, user_id, txn)
     if txn.state is not State.REVIEW or str(user_id) in observations.people(tx.conn, txn.id):
-        raise Refusal(Why.ALREADY, txn=txn)
+        raise first.already(tx, txn)
     rested = txn.last_sent_at is not None and tx.now - txn.last_sent_at >= REST_NEEDED
     if not rested or txn.not_found < NOT_FOUND_NEEDED:
         raise Refusal(Why.MTN_MAY_STILL_KNOW)

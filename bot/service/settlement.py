@@ -16,7 +16,7 @@ from bot.domain.mint import Entropy
 from bot.domain.policy import Policy
 from bot.domain.settling import Decision, GetAnswer, PostAnswer, PostOutcome
 from bot.domain.transactions import AT_MTN, State, Transaction
-from bot.service import anomalies, deadlines, freeze, keys, telling
+from bot.service import anomalies, deadlines, freeze, keys, outages, telling
 from bot.service.mtn import Mtn
 from bot.service.payments import body_sha256
 from bot.service.throttle import Turn
@@ -69,6 +69,7 @@ class Settlement:
     def _keep_post(self, tx: Tx, txn: Transaction, answer: PostAnswer) -> None:
         record_post(tx, txn.id, answer)
         keys.note(tx, self._policy, txn.kind, answer.http_status)
+        outages.note(tx, self._policy, txn.kind, answer)
 
     async def _journalled(self, attempt: Attempt) -> bool:
         """Bring the attempt to the journal's disk; False: that failed, and it must not be made."""
@@ -199,6 +200,7 @@ def record_get(
     """
     txn = transactions.get(tx.conn, txn_id)
     keys.note(tx, policy, txn.kind, answer.http_status)
+    outages.note(tx, policy, txn.kind, answer)
     if txn.state not in AT_MTN:
         anomalies.compare(tx, policy, txn, answer)  # of two lookups at once, the other one ended it
         return False

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.policy import Policy
 from bot.domain.transactions import State, Transaction
 from bot.service import roles
-from bot.store import cards, outbox, people, transactions
+from bot.store import cards, outbox, people, transactions, wishes
 from bot.store.cards import Card, CardRole
 from bot.store.contacts import Contact
 from bot.store.database import Tx
@@ -19,6 +19,11 @@ def show_card(tx: Tx, card: Card, *, answering: bool = False) -> None:
     """Have a card brought up to date; at once when it answers a person or is not shown yet."""
     lane = Lane.ANSWER if answering or card.message_id is None else Lane.PROGRESS
     outbox.add(tx, card.chat_id, Form.CARD, lane, subject=f"card:{card.id}", card_id=card.id)
+
+
+def show_to_deciders(tx: Tx, txn: Transaction, chat_id: int) -> None:
+    """Show a transaction where somebody must decide about it."""
+    show_card(tx, cards.add(tx, txn.id, CardRole.CHECKER, chat_id, thread_id=news_thread(tx, chat_id)))
 
 
 def card_changed(tx: Tx, txn: Transaction, *, answering: bool = False) -> None:
@@ -55,9 +60,15 @@ def stop(tx: Tx, txn: Transaction, actor: str, why: str) -> None:
     ended(tx, transactions.get(tx.conn, txn.id))
 
 
-def notice(tx: Tx, chat_id: int, name: str, *, dedupe: str | None = None, **facts: Any) -> None:
-    """Have the sentence *name* said in a chat, with facts to fill it."""
-    outbox.add(tx, chat_id, Form.NOTICE, Lane.END, dedupe=dedupe, notice=name, **facts)
+def notice(tx: Tx, chat_id: int, name: str, *, dedupe: str | None = None, lane: Lane = Lane.END, **facts: Any) -> None:
+    """Have the sentence *name* said in a chat, with facts to fill it; in the topic for news, if none is named."""
+    facts.setdefault("thread_id", news_thread(tx, chat_id))
+    outbox.add(tx, chat_id, Form.NOTICE, lane, dedupe=dedupe, notice=name, **facts)
+
+
+def news_thread(tx: Tx, chat_id: int) -> int | None:
+    """Return the topic in which a chat takes what answers nobody there, or None."""
+    return wishes.thread_of(tx.conn, people.moved_to(tx.conn, chat_id))
 
 
 def notice_maker(tx: Tx, txn: Transaction, name: str, *, once: bool = True, **facts: Any) -> None:

@@ -54,6 +54,15 @@ class Verdict:
     broken: int | None
 
 
+def last_mover(conn: sqlite3.Connection, txn_id: int) -> int | None:
+    """Return who moved a transaction last, if that was a person."""
+    row = conn.execute(
+        "SELECT actor FROM audit WHERE txn_id = ? AND event = 'move' ORDER BY id DESC LIMIT 1", (txn_id,)
+    ).fetchone()
+    kind, _, user_id = (row["actor"] if row else "").partition(":")
+    return int(user_id) if kind == "user" else None
+
+
 def append(
     tx: Tx,
     event: str,

@@ -25,6 +25,21 @@ def save_state(tx: Tx, name: str, key: tuple[int | str, ...], state: int | None)
     )
 
 
+def move_chat(tx: Tx, old: int, new: int) -> list[dict[str, Any]]:
+    """A group became a supergroup: who was asked something there is asked it here. Return the forms that moved."""
+    for row in tx.conn.execute("SELECT name, key, state FROM conversation").fetchall():
+        chat_id, *others = json.loads(row["key"])
+        if chat_id == old:
+            save_state(tx, row["name"], (old, *others), None)
+            save_state(tx, row["name"], (new, *others), row["state"])
+    moved = []
+    for user_id, forms in load_forms(tx.conn).items():
+        if str(old) in forms:
+            moved.append(forms.pop(str(old)))
+            save_form(tx, user_id, forms | {str(new): moved[-1]})
+    return moved
+
+
 def load_forms(conn: sqlite3.Connection) -> dict[int, dict[str, Any]]:
     """Return what each person has typed so far."""
     return {row["user_id"]: json.loads(row["data"]) for row in conn.execute("SELECT * FROM form")}

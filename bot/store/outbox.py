@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -39,9 +39,17 @@ class Form(StrEnum):
     DOCUMENT = "document"  # a file made when it is delivered, or what is said in its place
 
 
+# An edit that answers keep pushing back goes before them after this long.
+PATIENCE = timedelta(seconds=20)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One row. ``doubtful``: an earlier try may have been delivered all the same."""
+    """One row. ``doubtful``: an earlier try may have been delivered all the same; ``held``: it waits for others.
+
+    ``waited``: progress that answers have pushed back for so long that it goes first now. What is decided when it is
+    taken into work: whether it is ``silent``, and which ends are told together with it (``also``).
+    """
 
     id: int
     subject: str | None
@@ -51,6 +59,10 @@ class Message:
     payload: dict[str, Any]
     tries: int
     doubtful: bool
+    held: bool = False
+    waited: bool = False
+    silent: bool = False
+    also: tuple["Message", ...] = ()
 
 
 def add(
@@ -67,14 +79,16 @@ def add(
 
     A newer message about the same *subject* replaces the ones that still wait: only the newest state is told.
     """
+    since = to_ms(tx.now)
     if subject is not None:
-        lane = _replace(tx, subject, lane)
+        lane, since = _replace(tx, subject, lane, since)
     chat_id = people.moved_to(tx.conn, chat_id)
     # An answer goes first whatever waits; anything else stays behind what is waiting for another try.
     tx.conn.execute(
         "INSERT INTO outbox(dedupe, subject, chat_id, lane, kind, payload, created_at_ms, next_at_ms)"
-        " VALUES(:dedupe, :subject, :chat_id, :lane, :kind, :payload, :now, max(:now, coalesce((SELECT max(next_at_ms)"
-        " FROM outbox WHERE chat_id = :chat_id AND state = 'NEW' AND :lane > 0 AND tries BETWEEN 1 AND :holding), 0)))"
+        " VALUES(:dedupe, :subject, :chat_id, :lane, :kind, :payload, :since,"
+        " max(:now, coalesce((SELECT max(next_at_ms) FROM outbox WHERE chat_id = :chat_id AND state = 'NEW'"
+        " AND :lane > 0 AND tries BETWEEN 1 AND :holding), 0)))"
         " ON CONFLICT(dedupe) DO NOTHING",
         {
             "dedupe": dedupe,
@@ -84,28 +98,62 @@ def add(
             "kind": form,
             "payload": json.dumps(payload),
             "now": to_ms(tx.now),
+            "since": since,
             "holding": HOLDS_ITS_CHAT,
         },
     )
     tx.rings(Bell.OUTBOX)
 
 
-def _replace(tx: Tx, subject: str, lane: Lane) -> Lane:
-    """Skip what still waits about a subject; return the lane of the most urgent, which its successor inherits."""
+def _replace(tx: Tx, subject: str, lane: Lane, since: int) -> tuple[Lane, int]:
+    """Skip what still waits about a subject; return the most urgent lane and the longest wait, for its successor."""
     skipped = tx.conn.execute(
-        "UPDATE outbox SET state = 'SKIPPED' WHERE subject = ? AND state = 'NEW' RETURNING lane", (subject,)
+        "UPDATE outbox SET state = 'SKIPPED' WHERE subject = ? AND state = 'NEW' RETURNING lane, created_at_ms",
+        (subject,),
     ).fetchall()
-    return min([lane, *(Lane(row["lane"]) for row in skipped)])
+    lanes, waits = [Lane(row["lane"]) for row in skipped], [row["created_at_ms"] for row in skipped]
+    return min([lane, *lanes]), min([since, *waits])
 
 
-def heads(tx: Tx, limit: int) -> list[Message]:
-    """Return the first message of each chat that may be sent now, by lane and age: order is kept within a chat."""
+def heads(tx: Tx, limit: int, lane: Lane | None = None) -> list[Message]:
+    """Return the first message of each chat that may be sent now (of one *lane*), by lane and age.
+
+    Order is kept within a lane. Progress that answers have pushed back for too long comes before them.
+    """
     rows = tx.conn.execute(
-        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY chat_id ORDER BY lane, id) AS place"
-        " FROM outbox WHERE state = 'NEW' AND next_at_ms <= :now) WHERE place = 1 ORDER BY lane, id LIMIT :limit",
-        {"now": to_ms(tx.now), "limit": limit},
+        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY chat_id ORDER BY waited DESC, lane, id) AS place"
+        " FROM (SELECT *, lane = :progress AND created_at_ms <= :patience AS waited FROM outbox"
+        " WHERE state = 'NEW' AND next_at_ms <= :now AND lane = coalesce(:lane, lane))) WHERE place = 1"
+        " ORDER BY waited DESC, lane, id LIMIT :limit",
+        {
+            "now": to_ms(tx.now),
+            "patience": to_ms(tx.now - PATIENCE),
+            "progress": Lane.PROGRESS,
+            "lane": lane,
+            "limit": limit,
+        },
+    )
+    return [_read(row, waited=bool(row["waited"])) for row in rows]
+
+
+def ends_due(tx: Tx, chat_id: int, limit: int) -> list[Message]:
+    """Return the ends of transactions that wait for a chat and may be told now, oldest first."""
+    rows = tx.conn.execute(
+        "SELECT * FROM outbox WHERE chat_id = :chat AND state = 'NEW' AND kind = :end AND next_at_ms <= :now"
+        " ORDER BY id LIMIT :limit",
+        {"chat": chat_id, "end": Form.END, "now": to_ms(tx.now), "limit": limit},
     )
     return [_read(row) for row in rows]
+
+
+def hold(tx: Tx, message_id: int, until: datetime) -> None:
+    """Let a message wait for a moment at which its chat is told of several at once."""
+    tx.conn.execute("UPDATE outbox SET held = 1, next_at_ms = ? WHERE id = ?", (to_ms(until), message_id))
+
+
+def skip(tx: Tx, message_id: int) -> None:
+    """Leave a message unsent: its chat does not wish it, or it is no longer true."""
+    tx.conn.execute("UPDATE outbox SET state = 'SKIPPED' WHERE id = ? AND state = 'NEW'", (message_id,))
 
 
 def next_later_at(tx: Tx) -> datetime | None:
@@ -120,6 +168,14 @@ def next_due_at(conn: sqlite3.Connection) -> datetime | None:
     """Return when the next message is to be sent, or None when none waits."""
     row = conn.execute("SELECT min(next_at_ms) AS at FROM outbox WHERE state = 'NEW'").fetchone()
     return None if row["at"] is None else from_ms(row["at"])
+
+
+def is_stuck(conn: sqlite3.Connection) -> bool:
+    """Tell whether a message waits for another try, and others behind it: Telegram did not take it."""
+    row = conn.execute(
+        "SELECT 1 FROM outbox WHERE state IN ('NEW', 'SENDING') AND tries BETWEEN 1 AND ?", (HOLDS_ITS_CHAT,)
+    ).fetchone()
+    return row is not None
 
 
 def mark_sending(tx: Tx, message_id: int) -> bool:
@@ -170,6 +226,17 @@ def is_dead(conn: sqlite3.Connection, subject: str) -> bool:
     return row is not None and row["state"] == "DEAD"
 
 
+def say_again(tx: Tx, update_id: int, chat_id: int) -> None:
+    """Queue the last answer to an update once more, in the chat that the first one has moved to."""
+    row = tx.conn.execute(
+        "SELECT dedupe, payload FROM outbox WHERE dedupe GLOB :answers AND kind = :text ORDER BY id DESC LIMIT 1",
+        {"answers": f"answer:{update_id}:*", "text": Form.TEXT},
+    ).fetchone()
+    if row is not None:
+        said = json.loads(row["payload"]) | {"reply_to": None, "thread_id": None}
+        add(tx, chat_id, Form.TEXT, Lane.ANSWER, dedupe=f"moved:{chat_id}:{row['dedupe']}", **said)
+
+
 def subject_of(conn: sqlite3.Connection, chat_id: int, message_id: int) -> str | None:
     """Return what a message we sent was about, or None."""
     row = conn.execute(
@@ -202,7 +269,7 @@ def recover(tx: Tx) -> None:
     tx.conn.execute("UPDATE outbox SET state = 'NEW', doubtful = 1 WHERE state = 'SENDING'")
 
 
-def _read(row: sqlite3.Row) -> Message:
+def _read(row: sqlite3.Row, *, waited: bool = False) -> Message:
     return Message(
         row["id"],
         row["subject"],
@@ -212,4 +279,6 @@ def _read(row: sqlite3.Row) -> Message:
         json.loads(row["payload"]),
         row["tries"],
         bool(row["doubtful"]),
+        bool(row["held"]),
+        waited,
     )

@@ -82,6 +82,7 @@ def move_chat(tx: Tx, old: int, new: int) -> None:
     """
     tx.conn.execute("UPDATE card SET message_id = NULL, reply_to = NULL WHERE chat_id = ?", (old,))
     tx.conn.execute("UPDATE balance_view SET message_id = NULL WHERE chat_id = ?", (old,))
+    tx.conn.execute("UPDATE outbox SET message_id = NULL WHERE chat_id = ?", (old,))
     tx.conn.execute("UPDATE contact SET message_id = NULL WHERE chat_id = ?", (old,))
     tx.conn.execute("UPDATE finding SET message_id = NULL, reply_to = NULL WHERE chat_id = ?", (old,))
     tx.conn.execute("UPDATE export SET message_id = NULL, reply_to = NULL WHERE chat_id = ?", (old,))

@@ -245,16 +245,6 @@ def nameless_drafts(conn: sqlite3.Connection, limit: int) -> list[Transaction]:
     return [_read(row) for row in rows]
 
 
-def open_codes(conn: sqlite3.Connection, desk_id: int) -> list[str]:
-    """Return the short codes of a desk's transactions that are not over, oldest first."""
-    rows = conn.execute(
-        "SELECT short_code FROM txn WHERE desk_id = ? AND state IN"
-        " ('AWAITING_APPROVAL', 'READY', 'UNKNOWN', 'PENDING', 'REVIEW') ORDER BY id",
-        (desk_id,),
-    )
-    return [row["short_code"] for row in rows]
-
-
 def refunds_claimed(conn: sqlite3.Connection, original_id: int) -> int:
     """Return the minor units refunded of a payment, or perhaps, or about to be."""
     marks = ", ".join(f"'{state}'" for state in sorted(CLAIMS_REFUND))

@@ -22,6 +22,8 @@ CLAIMS = (
     (re.compile(r"❌ .*[Ff]ailed:|^It is failed: "), "FAILED"),
     (re.compile(r"✖️|is (already )?cancelled"), "CANCELLED"),
 )
+# Several ends told in one message stand one below the other.
+TOGETHER, BETWEEN = "📬", "\n\n"
 # What is told after a restore about what the copy did not know.
 FORGOTTEN = "forgotten by this copy"
 
@@ -38,7 +40,11 @@ class Sayings:
         """I9, I16: what the chat is told is so, and is told where it belongs."""
         if self._world.restore.going_on:
             return  # it was on its way when the copy was put back: true of a database that is no more
-        text = event.text
+        together = event.text.startswith(TOGETHER)
+        for text in event.text.split(BETWEEN)[1:] if together else [event.text]:
+            self._told(event, text)
+
+    def _told(self, event: Event, text: str) -> None:
         code = next((one for match in CODE.finditer(text) for one in match.groups() if one), None)
         claim = next((state for pattern, state in CLAIMS if pattern.search(text)), None)
         if FORGOTTEN in text:

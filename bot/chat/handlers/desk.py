@@ -14,7 +14,7 @@ from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
 from bot.service import roles, seats, staff
 from bot.service.seats import Seat
-from bot.store import people
+from bot.store import people, wishes
 from bot.store.database import Tx
 
 # What fits a message.
@@ -34,6 +34,7 @@ COMMANDS = (
     later("/audit <i>reference</i>: what was done and by whom, for auditors and admins"),
     later("/contacts: saved numbers; a name can be typed in place of its number"),
     later("/cancel: leave a question; /back: the one before"),
+    later("/notify: what this chat is told, and how"),
     later("/language: in which language I speak to you"),
     later("Each of /pay, /request, /deposit and /refund asks step by step when typed alone."),
     later("In private, a sentence does too: <code>pay 46733123999 5 rent</code>"),
@@ -66,9 +67,11 @@ def _start(tx: Tx, context: Context) -> str:
     policy, chat = context.policy, context.message.chat
     seat = context.seat(tx)
     if chat.id == roles.admin_chat(tx, policy) and seat.role is not None:
+        wishes.take_thread(tx, chat.id, context.place.thread_id)
         return _("This is the admins' chat: requests that need an approval are shown here.")
     if (seat.user_id in policy.owners and seat.desk is None) or seat.role is Role.OWNER:
         desk = seats.open_desk(tx, policy, seat.user_id, chat.id, chat.title or chat.full_name or str(chat.id))
+        wishes.take_thread(tx, desk.chat_id, context.place.thread_id)
         opened = _("<b>{desk}</b> is open as a till.").format(desk=escape(desk.title))
         world = _("The sandbox: no real money.") if policy.is_sandbox else _("LIVE: real money.")
         return f"{opened} {world}\n{_said(COMMANDS, ADMIN_COMMANDS, OWNER_COMMANDS)}"

@@ -42,7 +42,9 @@ async def bot_changed(update: Update, context: Context) -> None:
     if change is None:
         return
     chat_id, by = change.chat.id, change.from_user.id
-    if is_present(change.new_chat_member):
+    if is_present(change.new_chat_member) and not is_present(change.old_chat_member):
+        await context.commit(lambda tx: membership.bot_added(tx, context.policy, chat_id))
+    elif is_present(change.new_chat_member):
         await context.commit(lambda tx: visits.note(tx, context.policy, chat_id))
     else:
         await context.commit(lambda tx: membership.bot_removed(tx, context.policy, chat_id, by))

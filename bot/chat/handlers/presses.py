@@ -7,7 +7,7 @@ from telegram import Update
 from bot.chat import keyboards
 from bot.chat.context import Context
 from bot.chat.formats import escape
-from bot.chat.handlers import afterwards, asking, contacts, desk, history, languages, money
+from bot.chat.handlers import afterwards, asking, contacts, desk, history, languages, money, notify
 from bot.chat.keyboards import Press, Verb
 from bot.chat.language import _, later, ngettext
 from bot.domain.refusals import Refusal, Why
@@ -57,6 +57,8 @@ def _decide(tx: Tx, context: Context, pressed: Press) -> str:
         return contacts.turn(tx, context, pressed)
     if pressed.verb in (Verb.OLDER, Verb.NEWER):
         return history.turn(tx, context, pressed)
+    if pressed.verb is Verb.NOTIFY:
+        return notify.pressed(tx, context, pressed.subject)
     return CARD_VERBS[pressed.verb](tx, context, _card(tx, context, pressed))
 
 

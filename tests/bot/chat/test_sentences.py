@@ -49,6 +49,11 @@ NEWS: dict[str, Any] = {
     "desk": NASTY,
     "role": "admin",
     "open": ["ABC234", "XYZ789"],
+    "changed": ["MNP456"],
+    "service": "mtn:disbursement",
+    "since_ms": 1767600000000,
+    "failed": [{"kind": "transfer", "code": "NOT_ENOUGH_FUNDS", "count": 2}],
+    "decided": [{"who": NASTY, "decision": "approve", "codes": ["ABC234"]}],
     "row": 7,
     "codes": ["ABC234"],
     "stopped": 2,
@@ -147,6 +152,6 @@ def test_every_notice_the_services_give_has_a_sentence() -> None:
 
 
 def test_a_long_reason_and_many_open_transactions_fit_a_message() -> None:
-    facts = NEWS | {"reason": "<" * 500, "open": ["ABC234"] * 600}
+    facts = NEWS | {"reason": "<" * 500, "open": ["ABC234"] * 600, "changed": ["ABC234"] * 600}
     for name in notices.SENTENCES:
         assert utf16_units(parse(notices.notice(name, facts, "ABC234"), "HTML").text) <= LONGEST_TEXT

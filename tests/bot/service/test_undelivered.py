@@ -7,7 +7,7 @@ from bot.service.delivery import Delivery, Receipt
 from bot.store import cards, outbox, people
 from bot.store.cards import CardRole
 from bot.store.outbox import Form, Lane, Message
-from tests.support.till import ADMIN, CASHIER, OWNER, POLICY, SECOND_ADMIN, SHOP, STRANGER, Till, says
+from tests.support.till import ADMIN, ADMIN_CHAT, CASHIER, OWNER, POLICY, SECOND_ADMIN, SHOP, STRANGER, Till, says
 
 GONE = Receipt(Delivery.GONE, error="kicked")
 SENT = Receipt(Delivery.SENT, 77)
@@ -46,7 +46,7 @@ def test_an_end_one_owner_does_not_take_either_is_told_the_other_once(till: Till
     till.do(lambda tx: people.meet(tx, STRANGER, "Second owner", "en", private=True))
     txn = till.pending()
     till.look(txn, says(txn, "SUCCESSFUL"))
-    assert [message.chat_id for message in deliver(till, SHOP, OWNER)] == [STRANGER]
+    assert [message.chat_id for message in deliver(till, SHOP, OWNER) if message.form is Form.END] == [STRANGER]
     assert sorted(till.ask("SELECT state FROM outbox WHERE kind = 'end'")) == ["DEAD", "DEAD", "SENT"]
 
 
@@ -94,3 +94,23 @@ def test_only_a_person_who_blocked_the_bot_counts_as_having_left_it(till: Till) 
         deliver(till, CASHIER, receipt=receipt)
         left.append(not people.has_started(till.store.conn, CASHIER))
     assert left == [False, True]
+
+
+def test_an_end_of_a_shop_whose_owners_never_started_the_bot_goes_to_the_admins(till: Till) -> None:
+    txn = till.pending()
+    till.look(txn, says(txn, "SUCCESSFUL"))
+    assert [message.chat_id for message in deliver(till, SHOP)] == [ADMIN_CHAT]
+
+
+def test_the_admins_are_told_once_who_blocked_the_bot(till: Till) -> None:
+    for text in ("one", "two"):
+        till.do(lambda tx, text=text: outbox.add(tx, CASHIER, Form.TEXT, Lane.END, text=text))
+    deliver(till, CASHIER)
+    assert till.noticed("blocked") == [ADMIN_CHAT]
+
+
+def test_who_has_no_role_here_may_block_the_bot_unnoticed(till: Till) -> None:
+    till.do(lambda tx: people.meet(tx, STRANGER, "Somebody", "en", private=True))
+    till.do(lambda tx: outbox.add(tx, STRANGER, Form.TEXT, Lane.END, text="x"))
+    deliver(till, STRANGER)
+    assert till.noticed("blocked") == []
