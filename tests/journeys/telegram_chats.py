@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Message:
-    """One message of a chat as it stands now, with everything it said before."""
+    """One message of a chat as it stands now, with everything it said before; `file` is what came with it."""
 
     chat_id: int
     message_id: int
@@ -30,6 +30,7 @@ class Message:
     buttons: dict[str, str] = field(default_factory=dict)
     force_reply: bool = False
     extra: Json = field(default_factory=dict)
+    file: bytes = b""
     versions: list[tuple[float, str]] = field(default_factory=list)
 
     @property
@@ -181,7 +182,7 @@ class TelegramChats:
             "date": int(time.time()),
             "chat": self._chats[message.chat_id],
             "from": message.sender,
-            "text": message.text,
+            "caption" if message.file else "text": message.text,
         } | message.extra
         if message.text.startswith("/"):
             length = len(message.text.split()[0])
