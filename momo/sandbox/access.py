@@ -69,6 +69,7 @@ class Access:
 
     def create_user(self, call: Call) -> HttpResponse:
         """POST /v1_0/apiuser: the reference id becomes the API user's id."""
+        self._demand_provisioning()
         products = self._products_of(_subscription_key(call))
         user_id = uuid4_or_400(call.reference_id)
         host = json_object_or_400(call).get("providerCallbackHost")
@@ -81,6 +82,7 @@ class Access:
 
     def create_key(self, call: Call, user_id: str) -> HttpResponse:
         """POST /v1_0/apiuser/{id}/apikey: a new key; the one before stops working."""
+        self._demand_provisioning()
         self._products_of(_subscription_key(call))
         user = self._user(user_id)
         user.api_key = f"{self._rng.getrandbits(128):032x}"
@@ -88,6 +90,7 @@ class Access:
 
     def get_user(self, call: Call, user_id: str) -> HttpResponse:
         """GET /v1_0/apiuser/{id}."""
+        self._demand_provisioning()
         self._products_of(_subscription_key(call))
         user = self._user(user_id)
         answer = {
@@ -102,6 +105,10 @@ class Access:
         api_key = f"{self._rng.getrandbits(128):032x}"
         self.users[user_id] = ApiUser(user_id, callback_host, frozenset({product}), api_key)
         return ApiCredentials(user_id, api_key)
+
+    def _demand_provisioning(self) -> None:
+        if not self._settings.provisioning:
+            raise replies.RefusalError(replies.gateway_error(404, "Resource not found"))
 
     def _user(self, user_id: str) -> ApiUser:
         user = self.users.get(uuid4_or_400(user_id))

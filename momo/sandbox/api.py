@@ -30,6 +30,8 @@ from momo.wire import HttpResponse
 # What the firewall does not let through (measured by two parties): it answers 200 with a page.
 _FIREWALLED = re.compile(rb"[()#]")
 
+_WRITES = frozenset(write.operation.name for write in WRITES)
+
 Handler = Callable[[Call, Mapping[str, str]], HttpResponse]
 
 
@@ -175,6 +177,8 @@ class Api:
 
         def guarded(call: Call, names: Mapping[str, str]) -> HttpResponse:
             self._access.check_subscription(call, product)
+            if not self._settings.disbursement_writes and product is not Product.COLLECTION and operation in _WRITES:
+                return replies.gateway_error(403, "Forbidden")
             if method != "GET" and _FIREWALLED.search(call.body):
                 return replies.firewall_page()
             return handler(call, product, names)

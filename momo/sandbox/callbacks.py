@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, replace
 
 from momo.sandbox.replies import unquoted
-from momo.sandbox.settings import CallbackMode, Settings
+from momo.sandbox.settings import CallbackMode, CallbackVerb, Settings
 from momo.sandbox.statuses import status_fields
 from momo.sandbox.timeline import Timeline
 from momo.sandbox.wallet import PENDING, Transaction
@@ -62,8 +62,10 @@ class Callbacks:
         if order.callback_url is None:
             return
         body = status_fields(transaction, self._settings)
+        verb = self._settings.callback_verb
+        method = order.callback_method if verb is CallbackVerb.SPECIFIED else verb.upper()
         for delay, fields in self._plan(body):
-            self._enqueue(delay, order.reference_id, order.callback_method, order.callback_url, fields)
+            self._enqueue(delay, order.reference_id, method, order.callback_url, fields)
 
     def forge(self, url: str, body: object, method: str = "PUT", delay: float = 0.0) -> Callback:
         """Plan a callback that MTN would never have sent: any body, to any URL."""

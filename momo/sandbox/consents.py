@@ -15,7 +15,7 @@ from momo.sandbox.call import Call
 from momo.sandbox.holders import USER_INFO
 from momo.sandbox.magic import PREFIX
 from momo.sandbox.operations import Product
-from momo.sandbox.settings import Settings
+from momo.sandbox.settings import Consenting, Settings
 from momo.sandbox.timeline import Timeline
 from momo.wire import HttpResponse
 
@@ -99,7 +99,10 @@ class Consents:
         return replies.as_json(200, {**USER_INFO, "phone_number": asked.number})
 
     def _caller(self, call: Call, product: Product) -> ApiUser:
-        if call.headers.get("authorization", "").startswith("Basic "):
+        basic = call.headers.get("authorization", "").startswith("Basic ")
+        if self._settings.consent_caller is (Consenting.BEARER if basic else Consenting.BASIC):
+            raise replies.RefusalError(replies.token_error(401, "invalid_client"))
+        if basic:
             user = self._access.basic_user(call)
             self._access.check_environment(call, user, product)
             return user

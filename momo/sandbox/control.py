@@ -1,6 +1,7 @@
 """The routes under /_sandbox/: how tests and demos look into the sandbox and steer it. JSON in, JSON out.
 
-    GET    /_sandbox/                           this list
+    GET    /_sandbox/                           a page to look at: accounts, transactions, callbacks
+    GET    /_sandbox/routes                     this list
     GET    /_sandbox/transactions               every transaction, oldest first
     POST   /_sandbox/transactions/{ref}/outcome {"status": "SUCCESSFUL"} or {"status": "FAILED", "reason": CODE}
     GET    /_sandbox/effects                    every movement of money, and the balances
@@ -25,8 +26,9 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from momo.sandbox import replies
+from momo.sandbox import page, replies
 from momo.sandbox.call import Call
+from momo.sandbox.fault_plan import MATCH_NAMES
 from momo.sandbox.faults import FAULTS
 from momo.sandbox.operations import Product
 from momo.sandbox.statuses import status_fields, wire_amount
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
 PREFIX = "/_sandbox/"
 _OUTCOME = re.compile(r"transactions/([^/]+)/outcome")
-_MATCH_NAMES = {"method", "path", "operation", "reference_id"}
 
 
 class Control:
@@ -47,7 +48,7 @@ class Control:
     def __init__(self, sandbox: "Sandbox") -> None:
         self._sandbox = sandbox
         self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], object]] = {
-            ("GET", ""): lambda _: {"routes": (__doc__ or "").splitlines()},
+            ("GET", "routes"): lambda _: {"routes": (__doc__ or "").splitlines()},
             ("GET", "transactions"): self._transactions,
             ("GET", "effects"): self._effects,
             ("GET", "requests"): self._requests,
@@ -66,6 +67,8 @@ class Control:
     def answer(self, call: Call) -> HttpResponse:
         """The answer to a call under /_sandbox/."""
         path = call.path.removeprefix(PREFIX)
+        if (call.method, path) == ("GET", ""):
+            return page.shown(self._sandbox)
         try:
             body = _json_object(call.body)
             if call.method == "POST" and (match := _OUTCOME.fullmatch(path)):
@@ -170,7 +173,7 @@ class Control:
         rules = [
             {
                 "name": rule.name,
-                "match": {name: getattr(rule.match, name) for name in sorted(_MATCH_NAMES)},
+                "match": {name: getattr(rule.match, name) for name in sorted(MATCH_NAMES)},
                 "count": rule.count,
                 "skip": rule.skip,
                 "probability": rule.probability,
@@ -180,10 +183,7 @@ class Control:
         return {"rules": rules, "names": {name: fault.__doc__ for name, fault in FAULTS.items()}}
 
     def _add_fault(self, body: dict[str, Any]) -> object:
-        match = body.pop("match", {})
-        if unknown := sorted(set(match) - _MATCH_NAMES):
-            raise ValueError(f"cannot match by {', '.join(unknown)}")
-        self._sandbox.faults.add(str(body.pop("name")), **match, **body)
+        self._sandbox.faults.add_rule(body)
         return self._faults({})
 
     def _clear_faults(self, _: dict[str, Any]) -> object:

@@ -4,9 +4,12 @@ import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from momo.sandbox.call import Call
 from momo.sandbox.faults import FAULTS, Treatment
+
+MATCH_NAMES = frozenset({"method", "path", "operation", "reference_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,18 @@ class FaultPlan:
         rule = Rule(name, treatment, Match(method, path, operation, reference_id), count, skip, probability)
         self._rules.append(rule)
         return rule
+
+    def add_rule(self, rule: Mapping[str, Any]) -> Rule:
+        """Add a rule as JSON has it: {"name", "match": {…}, "count", "skip", "probability", "args"}.
+
+        Raises:
+            ValueError, TypeError, KeyError: it is none.
+        """
+        fields = dict(rule)
+        match = fields.pop("match", {})
+        if unknown := sorted(set(match) - MATCH_NAMES):
+            raise ValueError(f"cannot match by {', '.join(unknown)}")
+        return self.add(str(fields.pop("name")), **match, **fields)
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""

@@ -5,7 +5,7 @@ while the sandbox runs holds from the next request on.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
@@ -23,12 +23,37 @@ class CallbackMode(StrEnum):
     RETRY = "retry"
 
 
+class CallbackVerb(StrEnum):
+    """Which verb a callback comes with (documents disagree: take both)."""
+
+    SPECIFIED = "specified"  # by the specification: POST for version 1 of some, PUT for the rest
+    PUT = "put"  # MTN's general page
+    POST = "post"
+
+
+class Consenting(StrEnum):
+    """How an API user names itself when it asks for consent (specifications disagree)."""
+
+    EITHER = "either"
+    BASIC = "basic"
+    BEARER = "bearer"
+
+
+class Decimals(StrEnum):
+    """How many decimals an amount may have (whether MTN takes the currency's own is not known everywhere)."""
+
+    ISO = "iso"
+    NONE = "0"
+    TWO = "2"
+
+
 @dataclass(slots=True)
 class Settings:
     """Everything about the sandbox that can be set. Times are in seconds."""
 
     target_environment: str = "sandbox"
     currency: str = "EUR"
+    amount_decimals: Decimals = Decimals.ISO
     opening_balance: Decimal = Decimal("1000000.00")
     shared_wallet: bool = False  # True: one balance for all products, as in production
 
@@ -37,11 +62,16 @@ class Settings:
     delayed_after: float = 25.0  # until the number ...454 is: measured once, about 25 s
     not_found_for: float = 0.0  # a status GET answers 404 for so long after the 202 (seen by users)
     status_calls_per_second: int = 0  # 0 = no cap; MTN asks for at most 10
+    pending_lives: float = 0.0  # then an open transaction fails; 0 = never; MTN publishes no figure
+    reference_ids_live: float = 0.0  # then one is forgotten, and could pay again; 0 = never; no figure either
 
     callback_mode: CallbackMode = CallbackMode.ONCE
     callback_delay: float = 60.0  # for the modes late and out_of_order
+    callback_verb: CallbackVerb = CallbackVerb.SPECIFIED
     http_callbacks: bool = False  # True: plain http is allowed beyond loopback too
 
+    provisioning: bool = True  # False: no API users and keys over the API, as in production
+    disbursement_writes: bool = True  # False: 403 before they are read, as for an address not on MTN's list
     refuse_token_body: bool = True  # MTN's page says 400; public clients send one all the same
     users_bound_to_product: bool = True  # measured in 2026; in 2024 one user served both products
     refuse_user_id_as_reference: bool = True  # reported by developers, not measured
@@ -54,7 +84,10 @@ class Settings:
     notification_window: float = 0.0  # how long a payer can be notified; 0 = always; MTN publishes no figure
     cancel_answers_200: bool = False  # the specification says 200, the live sandbox answered 202 (measured)
     user_info_needs_consent: bool = False  # True: the product's own token is refused, as MTN must refuse it
+    consent_caller: Consenting = Consenting.EITHER
+    refund_words: bool = True  # the words "1" to "13" steer refunds; not checked live since words gave a 400
     bounded_refunds: bool = False  # MTN publishes no rule: by default it refunds more than was paid
+    reasons: Mapping[str, str] = field(default_factory=dict)  # code -> what is said in its place
 
     reason_as_text: bool = False  # production since 2024: `reason` is a bare string
     omit_notes: bool = False  # production: payerMessage and payeeNote may be missing
@@ -62,7 +95,9 @@ class Settings:
 
     @property
     def decimals(self) -> int:
-        """Decimal places of the currency (ISO 4217, for the currencies of MTN's markets)."""
+        """Decimal places that an amount may have (ISO 4217, for the currencies of MTN's markets)."""
+        if self.amount_decimals is not Decimals.ISO:
+            return int(self.amount_decimals)
         return 0 if self.currency in CURRENCIES_WITHOUT_DECIMALS else 2
 
     def update(self, changes: Mapping[str, object]) -> None:
@@ -83,6 +118,12 @@ class Settings:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()}
 
+    def but(self, changes: Mapping[str, object]) -> "Settings":
+        """The same with some changes, as a new object."""
+        changed = replace(self)
+        changed.update(changes)
+        return changed
+
 
 def _fitted(name: str, current: object, value: object) -> object:
     """Return *value* as the kind of thing *current* is."""
@@ -95,6 +136,10 @@ def _fitted(name: str, current: object, value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
             raise wrong
         return type(current)(value)
+    if isinstance(current, Mapping):
+        if not isinstance(value, Mapping) or not all(isinstance(word, str) for pair in value.items() for word in pair):
+            raise wrong
+        return dict(value)
     if not isinstance(value, str):
         raise wrong
     try:

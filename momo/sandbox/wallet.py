@@ -89,8 +89,11 @@ class Wallet:
         return iter(self._transactions.values())
 
     def find(self, owner: str, product: Product, reference_id: str) -> Transaction | None:
-        """The transaction of one API user, or None."""
-        return self._transactions.get((owner, product, reference_id))
+        """The transaction of one API user, or None; also None once its reference id is forgotten."""
+        found, lives = self._transactions.get((owner, product, reference_id)), self._settings.reference_ids_live
+        if found is not None and lives and self._timeline.now() >= found.created_at + lives:
+            return None
+        return found
 
     def by_reference(self) -> dict[str, Transaction]:
         """The transactions under their reference ids; the youngest, where two users chose the same."""
@@ -109,8 +112,7 @@ class Wallet:
         elif order.fate.ends is Ends.ORDINARILY:
             self._timeline.plan(self._settings.settle_after, lambda: self._end(transaction))
             self._timeline.catch_up()
-        if order.operation is INVOICE and order.valid_for is not None:
-            self._timeline.plan(order.valid_for, lambda: self._expire(transaction))
+        self._plan_expiry(transaction)
         return transaction
 
     def force(self, transaction: Transaction, reason: str | None) -> None:
@@ -123,9 +125,16 @@ class Wallet:
             raise ValueError(f"{transaction.reference_id} is {transaction.status} already")
         self._finish(transaction, reason)
 
-    def _expire(self, transaction: Transaction) -> None:
+    def _plan_expiry(self, transaction: Transaction) -> None:
+        order, lives = transaction.order, self._settings.pending_lives
+        if order.operation is INVOICE and order.valid_for is not None:
+            self._timeline.plan(order.valid_for, lambda: self._expire(transaction, "EXPIRED"))
+        if lives:  # MTN's word for an approval that did not come, "about 5 minutes after the prompt"
+            self._timeline.plan(lives, lambda: self._expire(transaction, "COULD_NOT_PERFORM_TRANSACTION"))
+
+    def _expire(self, transaction: Transaction, reason: str) -> None:
         if not transaction.is_final:
-            self._finish(transaction, "EXPIRED")
+            self._finish(transaction, reason)
 
     def _end(self, transaction: Transaction) -> None:
         if not transaction.is_final:  # it may have been forced
@@ -133,7 +142,7 @@ class Wallet:
 
     def _finish(self, transaction: Transaction, reason: str | None) -> None:
         transaction.finished_at = self._timeline.now()
-        transaction.reason = reason
+        transaction.reason = reason and self._settings.reasons.get(reason, reason)
         transaction.status = SUCCESSFUL if reason is None else FAILED
         if reason is None:
             transaction.financial_transaction_id = str(self._rng.randrange(10**8, 10**10))

@@ -226,7 +226,7 @@ async def test_nonsense_is_a_400_with_a_sentence(method: str, path: str, body: b
 async def test_the_index_names_every_route_and_an_unknown_one_is_a_404() -> None:
     world = World()
 
-    index = "\n".join((await world.control("GET", ""))["routes"])
+    index = "\n".join((await world.control("GET", "routes"))["routes"])
 
     assert "/_sandbox/effects" in index
     assert (await world.send("GET", "/_sandbox/nothing")).status == 404
