@@ -11,7 +11,9 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+GUIDES = {name: (ROOT / "docs" / f"{name}.md").read_text() for name in ("merchants", "admins")}
 ENVIRONMENT = (ROOT / ".env.example").read_text()
+LARGEST_PICTURE = 200_000
 DEFINED = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
 
@@ -19,6 +21,21 @@ ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
 @pytest.mark.parametrize("command", MENU)
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"| `/{command}" in README
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_guides_name_no_command_that_does_not_exist(guide: str) -> None:
+    named = set(re.findall(r"(?:^|`)/(\w+)", GUIDES[guide], re.MULTILINE))
+
+    assert named - {*MENU, "back"} == set()
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_picture_of_a_guide_is_there_and_small(guide: str) -> None:
+    pictures = re.findall(r'src="(.+?\.png)" width="\d+" alt=".+?"', GUIDES[guide])
+
+    assert pictures
+    assert all(0 < (ROOT / "docs" / name).stat().st_size <= LARGEST_PICTURE for name in pictures)
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
