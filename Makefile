@@ -13,7 +13,7 @@ install: .venv/installed
 	touch $@
 
 demo: install  ## the playground: sandbox, a Telegram on loopback, the real bot, a page to try them on
-	$(BIN)/python -m bot demo
+	@$(BIN)/python -m bot demo
 
 tour: install  ## the same world played through by a script, printed as a transcript
 	$(BIN)/python -m bot tour

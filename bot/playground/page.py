@@ -9,7 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aiohttp import WSCloseCode, web
 
@@ -105,10 +105,13 @@ class PlaygroundPage:
         upload = self._api.files.get(request.match_info["file_id"])
         if upload is None:
             raise web.HTTPNotFound
-        if upload.content_type in SHOWN:
-            return web.Response(body=upload.content, content_type=upload.content_type)
-        headers = {"Content-Disposition": "attachment"}
-        return web.Response(body=upload.content, content_type="application/octet-stream", headers=headers)
+        shown = upload.content_type in SHOWN
+        how = "inline" if shown else "attachment"
+        return web.Response(
+            body=upload.content,
+            content_type=upload.content_type if shown else "application/octet-stream",
+            headers={"Content-Disposition": f"{how}; filename*=UTF-8''{quote(upload.filename, safe='')}"},
+        )
 
 
 async def _front_page(_request: web.Request) -> web.FileResponse:

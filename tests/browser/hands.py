@@ -32,7 +32,7 @@ class PhoneInHand:
     @property
     def field(self) -> Locator:
         """The writing field."""
-        return self.chat.get_by_role("combobox")
+        return self.chat.get_by_role("textbox")
 
     @property
     def rows(self) -> Locator:

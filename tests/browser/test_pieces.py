@@ -97,6 +97,14 @@ async def test_a_document_has_name_and_size_and_is_saved_as_it_is(
     assert (await saved.path()).read_bytes() == b"a,b\n" * 512
 
 
+async def test_a_pdf_opens_beside_the_page(api: BotApi, page: Page, merchant: PhoneInHand) -> None:
+    await send_file(api, "sendDocument", "receipt.pdf", "application/pdf", b"%PDF-1.4")
+    async with page.context.expect_page() as opened:
+        await merchant.rows.get_by_role("link", name="Open receipt.pdf").click()
+
+    assert "/files/" in (await opened.value).url
+
+
 async def test_a_reply_keyboard_types_for_the_person_and_can_be_put_away(api: BotApi, merchant: PhoneInHand) -> None:
     await say(api, "How much?", reply_markup={"keyboard": [["1000", "5000"]], "one_time_keyboard": True})
     keys = merchant.chat.get_by_role("group", name="Keyboard")

@@ -211,10 +211,15 @@ async def test_the_pages_own_origin_is_welcome(page: PlaygroundPage, web: aiohtt
 async def test_only_pictures_and_pdfs_are_shown_and_other_files_are_saved(
     api: BotApi, page: PlaygroundPage, web: aiohttp.ClientSession, kind: str, served: str
 ) -> None:
-    file_id = api.keep_file(Upload("name", kind, b"content"))
+    file_id = api.keep_file(Upload("the reçu.bin", kind, b"content"))
 
     answer = await web.get(f"{page.url}/files/{file_id}")
     assert (answer.content_type, await answer.read()) == (served, b"content")
+    assert answer.content_disposition is not None
+    assert (answer.content_disposition.type, answer.content_disposition.filename) == (
+        "attachment" if served == "application/octet-stream" else "inline",
+        "the reçu.bin",
+    )
 
 
 async def test_an_unknown_file_is_not_found(page: PlaygroundPage, web: aiohttp.ClientSession) -> None:

@@ -83,7 +83,7 @@ function attachment(message, view) {
   return el(
     "a",
     { class: "document", href: `/files/${id}`, "aria-label": say(view.language, "document", { name, size: shownSize }), ...opening },
-    el("span", { class: "document-icon" }, icon("file"), el("i", {}, extension(name))),
+    el("span", { class: "document-icon" }, extension(name) || icon("file")),
     el("span", { class: "document-name" }, el("b", {}, name), el("small", {}, shownSize)),
   );
 }

@@ -46,7 +46,7 @@ export class Chat {
   }
 
   build() {
-    this.list = el("ol", { class: "messages", role: "log", "aria-live": "off", onkeydown: (event) => this.key(event) });
+    this.list = el("ol", { class: "messages", onkeydown: (event) => this.key(event) });
     this.scroller = el("div", { class: "scroller", onscroll: () => this.scrolled() }, this.list);
     this.newer = button({ class: "newer", hidden: true, onclick: () => this.toEnd() }, icon("down"));
     this.toasts = el("div", { class: "toasts", role: "status" });

@@ -14,7 +14,7 @@ export class CommandMenu {
     this.chosen = 0;
     this.id = `menu-${(menus += 1)}`;
     this.element = el("ul", { class: "menu", role: "listbox", id: this.id, hidden: true });
-    const role = { role: "combobox", "aria-autocomplete": "list", "aria-controls": this.id, "aria-expanded": "false" };
+    const role = { "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": this.id };
     Object.entries(role).forEach(([name, value]) => field.setAttribute(name, value));
   }
 
@@ -46,13 +46,11 @@ export class CommandMenu {
     const fitting = this.commands.filter(({ command }) => command.startsWith(beginning));
     this.element.replaceChildren(...fitting.map((command, index) => this.item(command, index)));
     this.element.hidden = fitting.length === 0;
-    this.field.setAttribute("aria-expanded", String(this.open));
     this.choose(0);
   }
 
   hide() {
     this.element.hidden = true;
-    this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");
   }
 
