@@ -8,12 +8,13 @@ import structlog
 
 from bot.domain.policy import Policy
 from bot.service import approvals, away, deadlines, digest, freeze, review, room, visits
-from bot.store import inbox
+from bot.store import findings, inbox
 from bot.store.database import Store, Tx
 from bot.store.times import to_ms
 
 EVERY_SECONDS = 5.0
 KEEP_BODIES = timedelta(days=7)
+KEEP_SEARCHES = timedelta(days=1)
 
 Duty = Callable[[Tx, Policy], object]
 DUTIES: dict[str, Duty] = {
@@ -60,7 +61,13 @@ def watch(tx: Tx, policy: Policy) -> None:
 
 
 async def forget_forever(store: Store, every: timedelta = timedelta(hours=1)) -> None:
-    """Empty the bodies of updates handled a week ago, for ever."""
+    """Forget what was typed once nobody needs it any more, for ever."""
     while True:
-        await store.tx(lambda tx: inbox.forget_bodies(tx, to_ms(tx.now - KEEP_BODIES)))
+        await store.tx(forget)
         await asyncio.sleep(every.total_seconds())
+
+
+def forget(tx: Tx) -> None:
+    """Empty the bodies of updates handled a week ago, and drop the searches of the day before."""
+    inbox.forget_bodies(tx, to_ms(tx.now - KEEP_BODIES))
+    findings.forget(tx, tx.now - KEEP_SEARCHES)

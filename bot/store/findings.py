@@ -2,12 +2,10 @@
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.store.database import Tx
 from bot.store.times import from_ms, to_ms
-
-KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,7 @@ def add(
     desk_id: int | None,
     typed: str,
 ) -> Finding:
-    """Keep a search, and forget those whose time is over: what was typed may hold numbers and names."""
-    tx.conn.execute("DELETE FROM finding WHERE at_ms < ?", (to_ms(tx.now - KEPT),))
+    """Keep a search and return it with its nonce."""
     row = tx.conn.execute(
         "INSERT INTO finding(nonce, user_id, chat_id, thread_id, reply_to, desk_id, typed, at_ms)"
         " VALUES(?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
@@ -61,6 +58,11 @@ def pressed(conn: sqlite3.Connection, nonce: str, chat_id: int) -> Finding | Non
 def set_message(tx: Tx, finding_id: int, message_id: int, *, chat_id: int) -> None:
     """Record which message shows the search, unless it has moved to another chat meanwhile."""
     tx.conn.execute("UPDATE finding SET message_id = ? WHERE id = ? AND chat_id = ?", (message_id, finding_id, chat_id))
+
+
+def forget(tx: Tx, older_than: datetime) -> None:
+    """Drop the searches made before a moment: what was typed may hold numbers and names."""
+    tx.conn.execute("DELETE FROM finding WHERE at_ms < ?", (to_ms(older_than),))
 
 
 def _read(row: sqlite3.Row) -> Finding:

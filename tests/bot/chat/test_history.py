@@ -5,6 +5,7 @@ from itertools import count
 import pytest
 
 from bot.domain.roles import Role
+from bot.jobs import deadlines
 from bot.service import searching
 from tests.bot.chat.conftest import JOURNEY
 from tests.bot.chat.town import ADMINS, OWNER, Town
@@ -180,6 +181,9 @@ async def test_the_french_read_it_in_french(town: Town, shop: Shop) -> None:
 
 async def test_what_was_looked_for_is_forgotten_after_a_day(town: Town, shop: Shop) -> None:
     await looked_for(shop.cashier, "/history 46733123999")
+    mine = "SELECT count(*) FROM finding WHERE user_id = ?"
+    await town.store.tx(deadlines.forget)
+    assert await town.ask(mine, shop.cashier.user_id) == [1]
     await town.forward(days=1, minutes=1)
-    await looked_for(shop.cashier, "/history")
-    assert await town.ask("SELECT count(*) FROM finding WHERE typed = '46733123999'") == [0]
+    await town.store.tx(deadlines.forget)
+    assert await town.ask(mine, shop.cashier.user_id) == [0]
