@@ -1,9 +1,10 @@
-"""``python -m bot run | backup | demo | tour``: the program's commands."""
+"""``python -m bot run | check | backup | demo | tour``: the program's commands."""
 
 import argparse
 import asyncio
 import atexit
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -11,14 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from bot import app, logs
+from bot.checking import findings
+from bot.checking.findings import Finding
+from bot.checking.run import every
 from bot.service.accounts import ForeignAccount
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store.lock import AlreadyRunning
 from bot.store.migrations import NewerDatabase
 from bot.store.soundness import Unusable
 from bot.web.control import NoAnswer
+from bot.wiring import Outside
 
-NO_BACKUP, WRONG_SETTINGS, CANNOT_START = 1, 2, 3
+FAILED, WRONG_SETTINGS, CANNOT_START = 1, 2, 3
 LOCK_SECONDS = 30.0
 
 
@@ -35,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run the bot; its settings come from the environment")
     run.add_argument("--no-wait", action="store_true", help="give up at once if another bot holds the database")
     run.set_defaults(command=_run)
+    check = commands.add_parser("check", help="look at everything the bot needs, and say what is wrong and the cure")
+    check.add_argument("--json", action="store_true", help="for scripts; the exit code is 0 when nothing is wrong")
+    check.set_defaults(command=_check)
     backup = commands.add_parser("backup", help="copy the database, also while the bot runs")
     backup.add_argument("dest", type=Path, metavar="DEST", help="a file that does not exist yet, or a directory")
     backup.set_defaults(command=_backup)
@@ -50,6 +58,23 @@ def _run(options: argparse.Namespace) -> int:
     return _with_settings(lambda settings: app.run(settings, 0.5 if options.no_wait else LOCK_SECONDS))
 
 
+def _check(options: argparse.Namespace) -> int:
+    """Tell what is found, also when the settings themselves are what is wrong."""
+    try:
+        settings = load_settings(os.environ)
+    except SettingsError as error:
+        found = [findings.of_mistake(mistake) for mistake in error.mistakes]
+    else:
+        logs.configure("ERROR", secrets=settings.secrets)
+        found = asyncio.run(every(settings, Outside()))
+    _tell(found, as_json=options.json)
+    return 0 if findings.passed(found) else FAILED
+
+
+def _tell(found: list[Finding], *, as_json: bool) -> None:
+    print(json.dumps(findings.as_json(found), indent=2) if as_json else "\n".join(map(findings.line, found)))
+
+
 def _backup(options: argparse.Namespace) -> int:
     return _with_settings(lambda settings: _back_up(settings, options.dest.absolute()))
 
@@ -58,7 +83,7 @@ async def _back_up(settings: Settings, dest: Path) -> int:
     made = await app.back_up(settings, dest)
     if "error" in made:
         _complain(made["error"])
-        return NO_BACKUP
+        return FAILED
     print("{path}: {size} bytes, {rows} audit rows, head {head}".format_map(made))
     return 0
 

@@ -243,7 +243,8 @@ async def _serve(
     """Listen, then work, until the signal comes or the store fails. The door for callbacks opens first."""
     bot = Bot(settings, database, bells, outside)
     web = web_server(settings, database, bot.doorbell)
-    door = Control(settings.control_path, {"backup": backups_of(database, outside).make})
+    commands = {"backup": backups_of(database, outside).make, "check": lambda _: database.tx(health.report)}
+    door = Control(settings.control_path, commands)
     database.on_failure = bot.send_no_more
     await bot.recover()
     await web.start(settings.listen_host, settings.listen_port)

@@ -25,6 +25,7 @@ LAYERS = (
     {"bot.service"},
     {"bot.chat", "bot.web", "bot.jobs", "bot.playground"},
     {"bot.wiring"},
+    {"bot.checking"},
     {"bot.app"},
     {"bot.__main__"},
 )

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from bot.store import freezes, outbox, transactions
+from bot.store import audit, freezes, migrations, outbox, transactions
 from bot.store.database import Tx
 
 LONGEST_LAG = timedelta(minutes=1)
@@ -35,3 +36,16 @@ def lags(tx: Tx) -> Lags:
         outbox=max(tx.now - outbox_at, nothing) if outbox_at else nothing,
         frozen=freezes.in_force(tx.conn) is not None,
     )
+
+
+def report(tx: Tx) -> dict[str, Any]:
+    """Return how the running bot is, for a command from its own machine; the audit trail as verified last."""
+    waits, verdict = lags(tx), audit.last_verdict(tx.conn)
+    return {
+        "version": migrations.version(tx.conn),
+        "audit_rows": audit.count(tx.conn),
+        "broken": verdict.broken if verdict else None,
+        "frozen": waits.frozen,
+        "poll_seconds": int(waits.poll.total_seconds()),
+        "outbox_seconds": int(waits.outbox.total_seconds()),
+    }

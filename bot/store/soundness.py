@@ -53,7 +53,7 @@ def check(path: Path) -> None:
     if not path.exists():
         return
     _demand_readable(path)
-    with unusable(path), _without_traces(path), closing(_reading(path)) as conn:
+    with unusable(path), without_traces(path), closing(reading(path)) as conn:
         found = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
         orphan = conn.execute("PRAGMA foreign_key_check").fetchone()
     if found != "ok":
@@ -72,7 +72,7 @@ def unusable(path: Path) -> Iterator[None]:
         raise Unusable(path, f"{reason(error)} ({error})", remedy(error)) from error
 
 
-def _reading(path: Path) -> sqlite3.Connection:
+def reading(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
@@ -85,7 +85,7 @@ def _demand_readable(path: Path) -> None:
 
 
 @contextmanager
-def _without_traces(path: Path) -> Iterator[None]:
+def without_traces(path: Path) -> Iterator[None]:
     """Take away what SQLite puts beside a file that it only reads; nobody else has it open, by our lock."""
     beside = [path.with_name(path.name + end) for end in ("-shm", "-wal")]
     new = [file for file in beside if not file.exists()]

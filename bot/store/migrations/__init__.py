@@ -17,6 +17,16 @@ def available() -> list[tuple[int, str]]:
     return [(int(f.name[:4]), f.read_text("utf-8")) for f in sorted(files, key=lambda f: f.name)]
 
 
+def newest() -> int:
+    """Return the version this program knows."""
+    return available()[-1][0]
+
+
+def version(conn: sqlite3.Connection) -> int:
+    """Return the version a file is of; 0 when it holds nothing yet."""
+    return int(conn.execute("PRAGMA user_version").fetchone()[0])
+
+
 def statements(script: str) -> Iterator[str]:
     """Yield the script's statements one by one: ``executescript`` would commit the open transaction."""
     statement = ""
@@ -34,14 +44,14 @@ def migrate(conn: sqlite3.Connection) -> None:
         NewerDatabase: the file's version is above ours.
     """
     steps = available()
-    have, newest = conn.execute("PRAGMA user_version").fetchone()[0], steps[-1][0]
-    if have > newest:
-        raise NewerDatabase(f"the database is of version {have}, this program knows {newest}: start the newer program")
-    if 0 < have < newest:
+    have, ours = version(conn), steps[-1][0]
+    if have > ours:
+        raise NewerDatabase(f"the database is of version {have}, this program knows {ours}: start the newer program")
+    if 0 < have < ours:
         _keep_copy(conn, have + 1)
-    for version, script in steps:
-        if version > have:
-            _apply(conn, version, script)
+    for step, script in steps:
+        if step > have:
+            _apply(conn, step, script)
 
 
 def _keep_copy(conn: sqlite3.Connection, step: int) -> None:
@@ -70,12 +80,12 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _apply(conn: sqlite3.Connection, version: int, script: str) -> None:
+def _apply(conn: sqlite3.Connection, step: int, script: str) -> None:
     conn.execute("BEGIN IMMEDIATE")
     try:
         for statement in statements(script):
             conn.execute(statement)
-        conn.execute(f"PRAGMA user_version = {version:d}")
+        conn.execute(f"PRAGMA user_version = {step:d}")
         conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:

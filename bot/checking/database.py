@@ -1,0 +1,90 @@
+"""The database and what is around it: asked of the bot that runs, or read from outside when none does."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from bot.checking.findings import Finding, fine, warning, wrong
+from bot.settings import Settings
+from bot.store import inspection, surroundings
+from bot.store.inspection import Inspected
+from bot.store.lock import AlreadyRunning, FileLock
+from bot.store.soundness import Unusable
+from bot.web import control
+from bot.web.control import NoAnswer
+
+SUBJECT, DISK = "database", "disk"
+RUNS = "a bot is at work on it"
+LAG_SECONDS = 60
+
+
+async def look(settings: Settings) -> list[Finding]:
+    """Return what the running bot says of its database, or what the file itself says."""
+    path = settings.database_path
+    if not path.parent.is_dir():
+        return [fine(SUBJECT, f"there is none yet; the first start makes {path}")]
+    try:
+        running = await control.ask(settings.control_path, "check")
+    except (NoAnswer, OSError) as error:
+        return [wrong(SUBJECT, f"the bot that runs did not answer: {error}", "look at its log")]
+    around = await asyncio.to_thread(_around, settings)
+    return [*(_of_running(running) if running is not None else await _of_file(settings)), *around]
+
+
+def is_running(findings: list[Finding]) -> bool:
+    """Tell whether these findings are those of a bot that works now."""
+    return any(finding.text.startswith(RUNS) for finding in findings)
+
+
+def _of_running(said: dict[str, Any]) -> Iterator[Finding]:
+    if "error" in said:
+        yield wrong(SUBJECT, f"{RUNS}, but cannot tell how it is: {said['error']}", "look at its log")
+        return
+    yield fine(SUBJECT, f"{RUNS}: version {said['version']}, {said['audit_rows']} audit rows")
+    yield from _state(said["broken"], frozen=said["frozen"])
+    for what, seconds in (("lookup at MTN", said["poll_seconds"]), ("message", said["outbox_seconds"])):
+        if seconds >= LAG_SECONDS:
+            yield warning(SUBJECT, f"a {what} is overdue by {seconds} s", "look at the lines about MTN and Telegram")
+
+
+async def _of_file(settings: Settings) -> list[Finding]:
+    path = settings.database_path
+    if not path.exists():
+        return [fine(SUBJECT, f"there is none yet; the first start makes {path}")]
+    lock = FileLock(path.with_name(f"{path.name}.lock"))
+    try:
+        await lock.acquire(0)
+        return list(_of_inspected(await asyncio.to_thread(inspection.inspect, path)))
+    except AlreadyRunning as error:
+        return [warning(SUBJECT, str(error), "the bot is starting or stopping: check again in a minute")]
+    except (Unusable, OSError) as error:
+        return [wrong(SUBJECT, str(error), "put a backup in its place, as the README says")]
+    finally:
+        lock.release()
+
+
+def _of_inspected(seen: Inspected) -> Iterator[Finding]:
+    if seen.version > seen.newest:
+        text = f"it is of version {seen.version}, this program knows {seen.newest}"
+        yield wrong(SUBJECT, text, "start the newer program")
+        return
+    migrates = f", brought to {seen.newest} by the next start" if seen.version < seen.newest else ""
+    yield fine(SUBJECT, f"sound, version {seen.version}{migrates}, {seen.audit_rows} audit rows")
+    yield from _state(seen.broken, frozen=seen.frozen)
+
+
+def _state(broken: int | None, *, frozen: bool) -> Iterator[Finding]:
+    if broken is None:
+        yield fine("audit trail", "it holds")
+    else:
+        cure = "keep a copy of the file, find out who can write it, compare /audit with earlier digests"
+        yield wrong("audit trail", f"it does not hold from row {broken} on", cure)
+    if frozen:
+        yield warning("sending", "it is stopped", "an admin finds out why with /audit and sends /thaw")
+
+
+def _around(settings: Settings) -> list[Finding]:
+    """Say what around the file is not as it should be; nothing is mended here."""
+    seen = surroundings.look(settings.database_path)
+    said = [warning(DISK, text, "see the sentence itself") for text in surroundings.warnings(seen)]
+    return said or [fine(DISK, "rights, room and kind of disk are as they should be")]
