@@ -164,7 +164,11 @@ class World:
 
     async def back_up(self, dest: str = ".") -> "Said":
         """Run `python -m bot backup DEST`, as somebody on the machine does."""
-        command = [sys.executable, "-m", "bot", "backup", dest]
+        return await self.command("backup", dest)
+
+    async def command(self, *words: str) -> "Said":
+        """Run one of the program's commands that end by themselves."""
+        command = [sys.executable, "-m", "bot", *words]
         asked = await _begun(command, self.directory, self.environment(), subprocess.PIPE, subprocess.PIPE)
         out, error = await asyncio.wait_for(asked.communicate(), PATIENCE)
         assert asked.returncode is not None
