@@ -22,10 +22,8 @@ def objects(conn: sqlite3.Connection) -> list[str]:
     return [row[0] for row in conn.execute("SELECT name FROM sqlite_schema ORDER BY name")]
 
 
-def test_versions_count_from_one_and_none_is_there_twice() -> None:
-    numbers = [number for number, _ in available()]
-    assert numbers == sorted(set(numbers))
-    assert numbers[0] == 1
+def test_versions_count_from_one_without_a_gap() -> None:
+    assert [number for number, _ in available()] == list(range(1, len(available()) + 1))
 
 
 def test_a_new_file_is_brought_to_the_newest_version(empty: sqlite3.Connection) -> None:
