@@ -6,8 +6,11 @@ from bot.chat.context import Context
 from bot.chat.formats import plain
 from bot.chat.language import _
 from bot.chat.numbers import example_number
+from bot.chat.parsing import COMMANDS
 from bot.domain.refusals import Refusal, Why
+from bot.domain.transactions import Transaction
 from bot.store.database import Tx
+from momo import Money
 
 # Telegram shows no more of an answer to a press.
 LONGEST_ANSWER = 200
@@ -46,8 +49,21 @@ async def _answer(context: Context, text: str) -> None:
 
 
 def words_of(error: Refusal, context: Context) -> str:
-    """Return what is said to whoever is refused."""
-    return sentences.refusal(_with_facts(error, context))
+    """Return what is said to whoever is refused; where less would do, with the line that does."""
+    said = sentences.refusal(_with_facts(error, context))
+    line = None if context.origin.callback_query else _line_that_does(error)
+    return said if line is None else f"{said} {sentences.for_example(line)}"
+
+
+def _line_that_does(error: Refusal) -> str | None:
+    """Return the command as it was meant, with an amount that passes; None where there is no such amount."""
+    txn, left = error.facts.get("txn"), error.facts.get("left")
+    if not isinstance(txn, Transaction) or not isinstance(left, Money) or not left.amount:
+        return None
+    if error.why is Why.MORE_THAN_LEFT:
+        return f"/refund {txn.short_code} {left.wire()}"
+    command = next((name for name, kind in COMMANDS.items() if kind is txn.kind), None)
+    return None if command is None else f"/{command} {txn.msisdn} {left.wire()}"
 
 
 def _with_facts(error: Refusal, context: Context) -> Refusal:

@@ -20,9 +20,13 @@ from bot.chat.badinput import BadInput, BadReason
 from bot.chat.numbers import LONGEST, SHORTEST, example_number, parse_number
 from bot.domain.mint import SHORT_CODE_ALPHABET, SHORT_CODE_LENGTH
 from bot.domain.roles import Role
+from bot.domain.transactions import Kind
 from momo import Market, Money, Msisdn
 
 T = TypeVar("T")
+
+# The commands that take a number and an amount, and what each asks for.
+COMMANDS = {"pay": Kind.TRANSFER, "request": Kind.REQUEST_TO_PAY, "deposit": Kind.DEPOSIT}
 
 _FIRST_GROUP = re.compile(r"\+?[0-9(][0-9().-]*")
 _NEXT_GROUP = re.compile(r"[0-9()-]+")

@@ -71,9 +71,13 @@ BAD_INPUT: dict[BadReason, str] = {
 
 def bad_input(error: BadInput) -> str:
     """Return what is wrong with typed text, and how it is right."""
-    example = _("For example: {example}").format(example=quote(error.example))
     what = _(BAD_INPUT[error.reason]).format(typed=quote(error.typed))
-    return f"{what} {example}"
+    return f"{what} {for_example(error.example)}"
+
+
+def for_example(line: str) -> str:
+    """Return the sentence that shows something right."""
+    return _("For example: {example}").format(example=quote(line))
 
 
 def refusal(error: Refusal) -> str:

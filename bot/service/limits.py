@@ -30,7 +30,7 @@ def demand_room(tx: Tx, policy: Policy, txn: Transaction) -> None:
     """Refuse what is more than a limit leaves today; money that comes in passes.
 
     Raises:
-        Refusal: OVER_LIMIT, with the limit's scope and amount, what is left, and when the next day begins.
+        Refusal: OVER_LIMIT, with the transaction, the limit's scope and amount, what is left, and the next day's start.
     """
     if not (txn.pays_out and policy.limits):
         return
@@ -38,7 +38,8 @@ def demand_room(tx: Tx, policy: Policy, txn: Transaction) -> None:
     scope = limits.tightest(room, txn.amount)
     if scope is not None:
         again_at = limits.next_day(tx.now, policy.zone).astimezone(policy.zone)
-        raise Refusal(Why.OVER_LIMIT, scope=scope, limit=policy.limits[scope], left=room[scope], again_at=again_at)
+        limit = policy.limits[scope]
+        raise Refusal(Why.OVER_LIMIT, scope=scope, limit=limit, left=room[scope], again_at=again_at, txn=txn)
 
 
 def charge(tx: Tx, policy: Policy, txn: Transaction) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bot.chat.handlers.asking import Question, Step
 from bot.chat.handlers.questions import either
 from bot.chat.naming import parse_name
 from bot.chat.numbers import parse_number
-from bot.chat.parsing import Order, RefundLine, is_everything, parse_reference
+from bot.chat.parsing import COMMANDS, Order, RefundLine, is_everything, parse_reference
 from bot.service import contacts, history, refundable
 from bot.store.database import Tx
 from momo import Money, Msisdn
@@ -97,7 +97,7 @@ def finish(tx: Tx, context: Context, form: Form) -> None:
 
 def _order(tx: Tx, context: Context, form: Form) -> None:
     order = Order(Msisdn(form["msisdn"]), _money(context, form["amount"]), form["note"])
-    drafts.draft_order(tx, context, drafts.COMMANDS[form["command"]], order)
+    drafts.draft_order(tx, context, COMMANDS[form["command"]], order)
 
 
 def _refund(tx: Tx, context: Context, form: Form) -> None:

@@ -19,7 +19,7 @@ from bot.chat.handlers.desk import choose_desk
 from bot.chat.keyboards import Press, Verb
 from bot.chat.language import _
 from bot.chat.naming import parse_order_to
-from bot.chat.parsing import Choices, parse_refund
+from bot.chat.parsing import COMMANDS, Choices, parse_refund
 from bot.domain.roles import Right
 from bot.service import contacts, freeze
 from bot.store import outbox
@@ -97,9 +97,9 @@ def _order(tx: Tx, context: Context, name: str, arguments: str) -> Turn:
     saved = {contact.name: contact.msisdn for contact in contacts.of_seat(tx, context.seat(tx))}
     read = parse_order_to(name, arguments, context.policy.market, saved)
     if isinstance(read, Choices):
-        drafts.ask_order(tx, context, drafts.COMMANDS[name], read)
+        drafts.ask_order(tx, context, COMMANDS[name], read)
     else:
-        drafts.draft_order(tx, context, drafts.COMMANDS[name], read)
+        drafts.draft_order(tx, context, COMMANDS[name], read)
     return OVER
 
 

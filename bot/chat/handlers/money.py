@@ -19,7 +19,6 @@ from bot.store import questions, transactions
 from bot.store.database import Tx
 from momo import Money, Msisdn, clean_note
 
-COMMANDS = {"pay": Kind.TRANSFER, "request": Kind.REQUEST_TO_PAY, "deposit": Kind.DEPOSIT}
 # What MTN is told where no note was typed.
 NOTES = {
     Kind.TRANSFER: later("Payment"),

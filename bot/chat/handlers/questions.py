@@ -5,8 +5,8 @@ from collections.abc import Callable
 from bot.chat.context import Context, Form
 from bot.chat.formats import escape, money
 from bot.chat.handlers.asking import Guess, Question, Step
-from bot.chat.handlers.money import COMMANDS
 from bot.chat.language import _, later
+from bot.chat.parsing import COMMANDS
 from bot.chat.phonebook import whom
 from bot.service import contacts, guesses, history, refundable
 from bot.store.database import Tx

@@ -83,3 +83,9 @@ async def test_an_auditor_finds_no_number_out_and_a_stranger_nothing(limited: Sh
     await auditor.sees("Your role here, auditor, does not include this.")
     stranger.type("/limits")
     await stranger.sees("This till is not open to you.")
+
+
+@pytest.mark.parametrize("command", ["pay", "deposit"])
+async def test_what_is_over_a_limit_is_refused_with_what_is_not(limited: Shop, command: str) -> None:
+    limited.cashier.type(f"/{command} 46733123999 50.01 rent")
+    await limited.cashier.sees("more than one transaction may be", f"For example: /{command} 46733123999 50")

@@ -49,7 +49,7 @@ async def test_more_than_the_rest_is_refused_and_the_rest_is_named(shop: Shop) -
     await refunded(shop, f"/refund {code} 15")
     for line in (f"/refund {code} 30", f"/refund {code} 25.05"):
         shop.cashier.type(line)
-        await shop.cashier.sees(f"Only 25.04 EUR of {code} is left to refund.")
+        await shop.cashier.sees(f"Only 25.04 EUR of {code} is left to refund. For example: /refund {code} 25.04")
     card = await shop.cashier.card(f"/refund {code}")
     assert "Refund 25.04 EUR" in card.text
 
