@@ -15,6 +15,7 @@ from bot.chat import application, lastwords
 from bot.chat.context import Till
 from bot.chat.dispatch import Dispatcher, give_up
 from bot.chat.documents.exporter import Exporter
+from bot.chat.menus import Menus
 from bot.chat.notifier import Notifier
 from bot.domain.mint import Mint
 from bot.domain.steady import Steady
@@ -163,6 +164,12 @@ class Bot:
         listening = self._bells.listen(Bell.INBOX)
         self._work(inbox.handling(self._store, dispatcher.handle, give_up, listening, clock), after=self._reached)
         self.supervisor.start("telegram", lambda: self._talk(dispatcher))
+        ringing = self._bells.listen(Bell.MENUS)
+        self.supervisor.start("menus", lambda: self._keep_menus(ringing))
+
+    async def _keep_menus(self, bell: asyncio.Event) -> None:
+        await self._reached.wait()
+        await Menus(self._app.bot, self._store, self._policy, application.MENU).keep_right(bell)
 
     async def _talk(self, dispatcher: Dispatcher) -> None:
         """Reach Telegram, then fetch updates for ever."""

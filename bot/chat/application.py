@@ -45,6 +45,7 @@ from bot.chat.handlers import (
     trail,
 )
 from bot.chat.handlers.conversation import conversation
+from bot.chat.language import _, later, speak
 from bot.chat.persistence import StorePersistence
 from bot.chat.transport import AiohttpRequest
 
@@ -58,36 +59,36 @@ PAUSES = (1, 2, 5, 10, 30)
 
 # name -> (handler, what the command menu says)
 COMMANDS = {
-    "start": (desk.start, "Open this chat as a till, or say hello"),
-    "help": (desk.help_, "What you can type"),
-    "balance": (status.balance, "What is in the accounts"),
-    "status": (status.status, "Where a transaction stands"),
-    "why": (status.why, "Has the money moved? Every step, with its evidence"),
-    "history": (history.history, "What was done, newest first, by any filter"),
-    "find": (history.find, "Look for a name, a number, an amount, a day"),
-    "limits": (limits.show, "What may leave, and what is left today"),
-    "cancel": (status.nothing_to_cancel, "Leave a question"),
-    "notify": (notify.notify, "What this chat is told, and how"),
-    "role": (role.role, "Owners: give or take a role"),
-    "receipt": (receipts.receipt, "A receipt to print or to pass on"),
-    "verify": (receipts.verify, "Whether a receipt is genuine"),
-    "report": (reports.report, "Money in and out of a day, a month or any days"),
-    "export": (reports.export, "All transactions of a period as a table"),
-    "audit": (trail.audit, "Auditors, admins: what was done, and by whom"),
-    "freeze": (freezing.freeze_, "Admins: stop all sending at once"),
-    "thaw": (freezing.thaw, "Admins: agree that sending goes on"),
-    "correct": (freezing.correct, "Admins: say what really happened"),
-    "people": (desk.list_people, "Admins: who has which role"),
-    "language": (languages.language, "In which language I speak to you"),
-    "close": (desk.close, "Owners: shut this till"),
+    "start": (desk.start, later("Open this chat as a till, or say hello")),
+    "help": (desk.help_, later("What you can type")),
+    "balance": (status.balance, later("What is in the accounts")),
+    "status": (status.status, later("Where a transaction stands")),
+    "why": (status.why, later("Has the money moved? Every step, with its evidence")),
+    "history": (history.history, later("What was done, newest first, by any filter")),
+    "find": (history.find, later("Look for a name, a number, an amount, a day")),
+    "limits": (limits.show, later("What may leave, and what is left today")),
+    "cancel": (status.nothing_to_cancel, later("Leave a question")),
+    "notify": (notify.notify, later("What this chat is told, and how")),
+    "role": (role.role, later("Owners: give or take a role")),
+    "receipt": (receipts.receipt, later("A receipt to print or to pass on")),
+    "verify": (receipts.verify, later("Whether a receipt is genuine")),
+    "report": (reports.report, later("Money in and out of a day, a month or any days")),
+    "export": (reports.export, later("All transactions of a period as a table")),
+    "audit": (trail.audit, later("Auditors, admins: what was done, and by whom")),
+    "freeze": (freezing.freeze_, later("Admins: stop all sending at once")),
+    "thaw": (freezing.thaw, later("Admins: agree that sending goes on")),
+    "correct": (freezing.correct, later("Admins: say what really happened")),
+    "people": (desk.list_people, later("Admins: who has which role")),
+    "language": (languages.language, later("In which language I speak to you")),
+    "close": (desk.close, later("Owners: shut this till")),
 }
 MENU = {
-    "pay": "Send money",
-    "request": "Ask somebody for money",
-    "deposit": "Put money into somebody's account",
-    "refund": "Give money back",
-    "contacts": "Saved numbers",
-} | {name: words for name, (_, words) in COMMANDS.items()}
+    "pay": later("Send money"),
+    "request": later("Ask somebody for money"),
+    "deposit": later("Put money into somebody's account"),
+    "refund": later("Give money back"),
+    "contacts": later("Saved numbers"),
+} | {name: words for name, (_handler, words) in COMMANDS.items()}
 
 
 def build(token: str, api_url: str, till: Till, request: Request | None = None) -> App:
@@ -128,7 +129,7 @@ def _add_handlers(app: App) -> None:
     app.add_handler(conversation(app))
     # A receipt's QR code opens the bot with a /start of its own.
     app.add_handler(CommandHandler("start", receipts.verify, filters=OWN_WORDS & filters.Regex(receipts.SCANNED)))
-    for name, (handler, _) in COMMANDS.items():
+    for name, (handler, _words) in COMMANDS.items():
         app.add_handler(CommandHandler(name, handler, filters=OWN_WORDS))
     app.add_handler(MessageHandler(OWN_WORDS & filters.Regex(LINKED), status.linked))
     app.add_handler(CallbackQueryHandler(presses.press))
@@ -159,14 +160,14 @@ async def reach(app: App, webhook_url: str, secret: str) -> None:
 
 
 async def _introduce(app: App, webhook_url: str, secret: str) -> None:
-    """Tell Telegram how updates come (without an address, they are fetched) and the command menu.
+    """Tell Telegram how updates come (without an address, they are fetched) and a command menu for every case.
 
-    What waits at Telegram is kept either way. A refused menu is no reason to stop.
+    What waits at Telegram is kept either way. A refused menu is no reason to stop; the finer ones are in ``menus``.
     """
     bot = app.bot
     if webhook_url:
         await bot.set_webhook(webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
     else:
         await bot.delete_webhook(drop_pending_updates=False)
-    with contextlib.suppress(TelegramError):
-        await bot.set_my_commands([BotCommand(name, words) for name, words in MENU.items()])
+    with contextlib.suppress(TelegramError), speak(app.bot_data.policy.language):
+        await bot.set_my_commands([BotCommand(name, _(words)) for name, words in MENU.items()])

@@ -40,6 +40,23 @@ def checked_scope(scope: Any) -> dict[str, Any]:
     return {name: scope[name] for name in names}
 
 
+def demand_member(chat: Chat, scope: dict[str, Any]) -> None:
+    """Refuse a menu for one person of a chat who is not in it, or of a chat that has only one."""
+    if scope["type"] == "chat":
+        return
+    if chat.is_private:
+        raise bad_request("can't use specified scope in private chats")
+    if scope["type"] == "chat_member" and int(scope["user_id"]) not in chat.members:
+        raise bad_request("user not found")
+
+
+def checked_language(code: str) -> str:
+    """Return a language code: two letters, or none for all languages without a menu of their own."""
+    if code and not re.fullmatch(r"[a-z]{2}", code):
+        raise bad_request("invalid language code specified")
+    return code
+
+
 def checked_commands(commands: Any) -> Commands:
     """Return a list of commands.
 

@@ -220,8 +220,10 @@ def delete_my_commands(api: BotApi, given: Parameters) -> bool:
 
 
 def _set_menu(api: BotApi, given: Parameters, menu: commands.Commands) -> bool:
-    scope = _scope(given)
-    api.commands.set(scope, given.text("language_code"), menu)
+    scope, language = _scope(given), commands.checked_language(given.text("language_code"))
+    if "chat_id" in scope:
+        commands.demand_member(api.people.visible(int(scope["chat_id"])), scope)
+    api.commands.set(scope, language, menu)
     api.log.add("commands", {"scope": scope, "commands": menu}, by_bot=True)
     return True
 

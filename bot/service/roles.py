@@ -1,6 +1,7 @@
 """Who has which role, and who may decide. How roles change is in ``staff``."""
 
 import sqlite3
+from collections.abc import Iterable
 
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
@@ -21,6 +22,20 @@ def role_of(conn: sqlite3.Connection, policy: Policy, user_id: int, desk_id: int
         grant.role for grant in people.grants(conn, user_id) if grant.desk_id in places and counts(conn, policy, grant)
     }
     return next((role for role in RANK if role in held), None)
+
+
+def held(tx: Tx, policy: Policy) -> dict[int, dict[int, Role]]:
+    """Return for each person with a role, by desk, which one holds now."""
+    found: dict[int, dict[int, Role]] = {}
+    for grant in people.grants(tx.conn):
+        if counts(tx.conn, policy, grant):
+            found.setdefault(grant.user_id, {})[grant.desk_id] = grant.role
+    return found | {owner: {EVERY_DESK: Role.OWNER} for owner in policy.owners}
+
+
+def highest(some: Iterable[Role]) -> Role:
+    """Return the highest of some roles."""
+    return min(some, key=RANK.index)
 
 
 def homes(conn: sqlite3.Connection, policy: Policy, grant: Grant) -> set[int]:

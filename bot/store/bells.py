@@ -12,6 +12,7 @@ class Bell(Enum):
     MONEY = "money"
     OUTBOX = "outbox"
     LOOKUPS = "lookups"
+    MENUS = "menus"
     RECHECKS = "rechecks"
     EXPORTS = "exports"
 

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
+from bot.store.bells import Bell
 from bot.store.database import Tx
 
 
@@ -22,6 +23,7 @@ def of_person(conn: sqlite3.Connection, user_id: int) -> Spoken:
 def choose(tx: Tx, user_id: int, language: str) -> None:
     """Remember the language a person chose; they have been met."""
     tx.conn.execute("UPDATE person SET chosen_language = ? WHERE user_id = ?", (language, user_id))
+    tx.rings(Bell.MENUS)
 
 
 def of_desk(conn: sqlite3.Connection, desk_id: int) -> str | None:

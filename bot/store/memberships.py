@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import datetime
 
+from bot.store.bells import Bell
 from bot.store.database import Tx
 from bot.store.times import to_ms
 
@@ -16,7 +17,10 @@ def note(tx: Tx, chat_id: int, user_id: int, at: datetime, *, away: bool) -> boo
         " WHERE excluded.seen_at_ms >= seen_at_ms",
         {"chat": chat_id, "user": user_id, "away": away, "at": to_ms(at)},
     )
-    return is_away(tx.conn, chat_id, user_id) != was
+    changed = is_away(tx.conn, chat_id, user_id) != was
+    if changed:
+        tx.rings(Bell.MENUS)
+    return changed
 
 
 def is_away(conn: sqlite3.Connection, chat_id: int, user_id: int) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.roles import Role
 from bot.store import facts
+from bot.store.bells import Bell
 from bot.store.database import Tx
 from bot.store.times import from_ms, to_ms
 
@@ -38,12 +39,14 @@ def open_desk(tx: Tx, chat_id: int, title: str, opened_by: int) -> Desk:
         " ON CONFLICT(chat_id) DO UPDATE SET title = excluded.title, closed_at_ms = NULL RETURNING *",
         {"chat": chat_id, "title": title, "by": opened_by, "now": to_ms(tx.now)},
     ).fetchone()
+    tx.rings(Bell.MENUS)
     return _desk(row)
 
 
 def close_desk(tx: Tx, desk_id: int) -> None:
     """Shut a desk; its transactions live on."""
     tx.conn.execute("UPDATE desk SET closed_at_ms = ? WHERE id = ?", (to_ms(tx.now), desk_id))
+    tx.rings(Bell.MENUS)
 
 
 def desk_of_chat(conn: sqlite3.Connection, chat_id: int, *, closed_too: bool = False) -> Desk | None:
@@ -103,13 +106,15 @@ def moved_to(conn: sqlite3.Connection, chat_id: int) -> int:
 
 def meet(tx: Tx, user_id: int, name: str, language: str | None, *, private: bool) -> None:
     """Remember a person who spoke to us; in a private chat also that we may write to them."""
-    tx.conn.execute(
+    changed = tx.conn.execute(
         "INSERT INTO person(user_id, name, language, started) VALUES(:id, :name, :language, :private)"
         " ON CONFLICT(user_id) DO UPDATE SET name = excluded.name, language = excluded.language,"
         " started = max(started, excluded.started)"
         " WHERE name <> excluded.name OR language IS NOT excluded.language OR started < excluded.started",
         {"id": user_id, "name": name, "language": language, "private": private},
     )
+    if changed.rowcount:
+        tx.rings(Bell.MENUS)
 
 
 def name_of(conn: sqlite3.Connection, user_id: int) -> str:
@@ -156,6 +161,7 @@ def grant(tx: Tx, user_id: int, desk_id: int, role: Role, granted_by: int) -> No
         " granted_at_ms = CASE WHEN role = excluded.role THEN granted_at_ms ELSE excluded.granted_at_ms END",
         {"user": user_id, "desk": desk_id, "role": role, "by": granted_by, "now": to_ms(tx.now)},
     )
+    tx.rings(Bell.MENUS)
 
 
 def revoke(tx: Tx, user_id: int, desk_id: int) -> None:
@@ -164,6 +170,7 @@ def revoke(tx: Tx, user_id: int, desk_id: int) -> None:
         "DELETE FROM role WHERE user_id = :user AND (desk_id = :desk OR :desk = :every)",
         {"user": user_id, "desk": desk_id, "every": EVERY_DESK},
     )
+    tx.rings(Bell.MENUS)
 
 
 def grants(conn: sqlite3.Connection, user_id: int | None = None) -> list[Grant]:
