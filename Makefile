@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks clean
+.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks clean bench
 
 install: .venv/installed
 
@@ -40,6 +40,9 @@ crashes: install  ## the real program killed at every point of the crash matrix,
 
 breaks: install  ## each countermeasure of docs/safety.md taken out in a copy: its test must fail
 	$(BIN)/python -m tests.breaks
+
+bench: install  ## the client against raw aiohttp and its peers; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.client
 
 lint: install
 	$(BIN)/ruff check .

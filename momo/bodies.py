@@ -21,13 +21,16 @@ def decode(response: HttpResponse) -> Any:
 def decode_bytes(body: bytes) -> Any:
     """The same for a body without an answer around it, as a callback's."""
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
+        return _DECODER.decode(body.decode("utf-8-sig"))
     except (ValueError, ArithmeticError, RecursionError):  # wrong UTF-8, absurd numbers, endless nesting
         return None
 
 
 def _no_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is no number that money can have")
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
 
 
 def is_html(response: HttpResponse) -> bool:
@@ -40,7 +43,7 @@ def is_html(response: HttpResponse) -> bool:
 def text(value: object) -> str:
     """A string field; MTN sends numbers where it documents strings. Lone surrogates could not be stored."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
     return str(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else ""
 
 
@@ -74,6 +77,8 @@ def party_of(value: object) -> Party | None:
 
 def reason_of(value: object) -> Reason | None:
     """Why something failed; None where nothing is said."""
+    if value is None:
+        return None
     # Source: an object in the export and the sandbox; a bare string in production, in any spelling.
     fields: Mapping[str, object] = value if isinstance(value, dict) else {"code": value}
     message = text(fields.get("message"))

@@ -6,7 +6,7 @@ movements of money are here; invoices, pre-approvals and payments in `billing.py
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from momo import answers, checks, notes, wire
@@ -62,12 +62,16 @@ class Movement(Order[R]):
     external_id: str
     payer_message: str
     payee_note: str
+    _built: dict[str, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.body()
+        object.__setattr__(self, "_built", self._build())
 
     def body(self) -> dict[str, Any]:
         """What is sent."""
+        return dict(self._built)
+
+    def _build(self) -> dict[str, Any]:
         return wire.movement_body(
             positive("amount", self.amount),
             self.subject(),

@@ -49,7 +49,8 @@ def answer(response: HttpResponse) -> RawAnswer:
     """The answer as it came. A refused token alone raises, so that the next call fetches another."""
     if response.status == 401 and isinstance(error := error_of(response), AuthenticationFailed):
         raise error
-    return RawAnswer(response.status, response.headers, response.body, decode(response))
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return RawAnswer(response.status, headers, response.body, decode(response))
 
 
 def _checked(headers: Mapping[str, str]) -> dict[str, str]:

@@ -122,7 +122,7 @@ class AiohttpTransport:
         async with session.request(
             request.method,
             request.url,
-            headers={"Accept-Encoding": "identity", **request.headers},
+            headers={**request.headers, "Accept-Encoding": "identity"},
             data=request.body,
             allow_redirects=False,
             proxy=self._proxy,
@@ -130,8 +130,7 @@ class AiohttpTransport:
             middlewares=(_once,) if request.method in _REPEATED_BY_AIOHTTP else (),
             skip_auto_headers=("Content-Type",),  # a token request has neither body nor type
         ) as response:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return HttpResponse(response.status, headers, await _read_body(response))
+            return HttpResponse(response.status, response.headers, await _read_body(response))
 
 
 async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
@@ -161,6 +160,9 @@ def _trusting(ca_file: str | Path | None) -> ssl.SSLContext | bool:
 
 
 async def _read_body(response: aiohttp.ClientResponse) -> bytes:
+    told = response.content_length
+    if told is not None and told <= _LARGEST_ANSWER and "Content-Encoding" not in response.headers:
+        return await response.read()
     body = bytearray()
     async for chunk in response.content.iter_chunked(64 * 1024):
         body += chunk

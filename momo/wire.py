@@ -8,7 +8,7 @@ it takes is a row of `endpoints.py`; how answers are read is in `answers.py`.
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,6 +21,7 @@ from momo.models import Product
 from momo.money import Money
 
 _KEY = "Ocp-Apim-Subscription-Key"
+_encode = json.JSONEncoder(allow_nan=False).encode
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -41,7 +42,11 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """An answer as it came over the wire; header names in lower case."""
+    """An answer as it came over the wire.
+
+    Attributes:
+        headers: looked up in lower case; a Transport that keeps MTN's spelling gives a mapping that minds no case.
+    """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -114,7 +119,8 @@ def bearer_token(token: str) -> str:
 def authorised(request: HttpRequest, authorization: str) -> HttpRequest:
     """The same request with its Authorization header."""
     checks.one_line("authorization", authorization)
-    return replace(request, headers={**request.headers, "Authorization": authorization})
+    headers = {**request.headers, "Authorization": authorization}
+    return HttpRequest(request.method, request.url, headers, request.body, request.endpoint)
 
 
 # --- any call
@@ -326,7 +332,7 @@ def json_bytes(body: object) -> bytes:
         InvalidValue: JSON cannot hold it.
     """
     try:
-        return json.dumps(body, allow_nan=False).encode()
+        return _encode(body).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidValue("body", "an object of strings that JSON can hold") from error
 
