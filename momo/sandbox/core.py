@@ -87,6 +87,10 @@ class Sandbox:
         """Make an API user with a key for *product* ("collection", "disbursement" or "remittance")."""
         return self.access.provision(Product(product.lower()), callback_host)
 
+    def subscription_key(self, product: str) -> str:
+        """The subscription key of *product*."""
+        return self._keys[Product(product.lower())]
+
     def handle(self, request: HttpRequest) -> Answer:
         """Answer one request, faults included; the door carries the answer out."""
         self.timeline.catch_up()

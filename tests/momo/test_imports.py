@@ -8,7 +8,8 @@ from types import FunctionType
 import momo
 
 PACKAGE = Path(momo.__file__).parent
-COMMAND_LINE = {"momo.__main__", "momo.cli"}
+# What needs more: the command line its extra, the plugin pytest, which loads it.
+COMMAND_LINE = {"momo.__main__", "momo.cli", "momo.pytest_plugin"}
 # aiohttp and what it cannot do without.
 ALLOWED = {
     *("momo", "aiohttp", "aiohappyeyeballs", "aiosignal", "attr", "attrs", "frozenlist", "idna", "multidict"),

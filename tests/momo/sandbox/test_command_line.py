@@ -43,7 +43,7 @@ def token_status(url: str, product: str, key: str) -> int:
     """The status of a token call by an unknown user: 500 if the subscription key is right, else 401."""
     basic = base64.b64encode(b"nobody:nothing").decode()
     headers = {"Ocp-Apim-Subscription-Key": key, "Authorization": f"Basic {basic}"}
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
     with closing(connection):
         connection.request("POST", f"/{product}/token/", headers=headers)
         return connection.getresponse().status
@@ -55,7 +55,7 @@ def test_it_listens_on_loopback_and_ends_cleanly(number: signal.Signals) -> None
     with sandbox() as (process, url):
         answered = token_status(url, "collection", "c" * 32)
         process.send_signal(number)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=60)
 
     assert answered == 500
     assert (process.returncode, errors) == (0, "")
@@ -145,7 +145,7 @@ def test_profile_switches_and_faults_are_in_force_and_the_clock_stands(tmp_path:
 
 def control(url: str, method: str, path: str, body: object = None) -> dict[str, Any]:
     """Call a control route of a sandbox in another process."""
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
     with closing(connection):
         connection.request(method, f"/_sandbox/{path}", json.dumps(body) if body else None)
         answer: dict[str, Any] = json.loads(connection.getresponse().read())

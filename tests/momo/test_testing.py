@@ -1,0 +1,94 @@
+"""`RunningSandbox` and pytest's fixture: a sandbox for any client, blocking ones too."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from momo.sandbox import Sandbox
+from momo.sandbox.profiles import profile
+from momo.testing import RunningSandbox
+
+HERE = Path(__file__).parents[2]
+TEST = """
+import urllib.request
+
+def test_the_fixture_listens(momo_sandbox):
+    assert b"MoMo sandbox" in urllib.request.urlopen(momo_sandbox.url + "/_sandbox/").read()
+    assert momo_sandbox.effects == ()
+"""
+
+
+def token_lives(sandbox: RunningSandbox, environment: dict[str, str]) -> int:
+    """Fetch a token with nothing but the standard library; its lifetime."""
+    passwords = urllib.request.HTTPPasswordMgrWithPriorAuth()
+    user, key = environment["MOMO_COLLECTION_API_USER"], environment["MOMO_COLLECTION_API_KEY"]
+    passwords.add_password(None, sandbox.url, user, key, is_authenticated=True)
+    opener = urllib.request.build_opener(urllib.request.HTTPBasicAuthHandler(passwords))
+    headers = {"Ocp-Apim-Subscription-Key": environment["MOMO_COLLECTION_SUBSCRIPTION_KEY"]}
+    request = urllib.request.Request(f"{sandbox.url}/collection/token/", headers=headers, method="POST")  # noqa: S310 - ours
+    with opener.open(request, timeout=10) as answer:
+        return int(json.load(answer)["expires_in"])
+
+
+def test_a_blocking_client_is_served_with_the_environment_it_is_given() -> None:
+    with RunningSandbox() as sandbox:
+        environment = sandbox.environment("collection")
+        sandbox.switch(token_lifetime=60)
+
+        assert token_lives(sandbox, environment) == 60
+        assert not [name for name in environment if "DISBURSEMENT" in name]
+
+
+def test_time_passes_only_by_advancing() -> None:
+    with RunningSandbox() as sandbox:
+        before = sandbox.call(lambda inner: inner.timeline.now())
+        sandbox.advance(25)
+
+        assert (before, sandbox.call(lambda inner: inner.timeline.now())) == (0.0, 25.0)
+
+
+def test_a_callback_that_falls_due_is_answered_before_advance_returns() -> None:
+    with RunningSandbox() as sandbox:
+        sandbox.call(lambda inner: inner.callbacks.forge(f"{sandbox.url}/nobody", {}, delay=5))
+        sandbox.advance(5)
+
+        assert [tried.status for tried in sandbox.call(lambda inner: inner.callbacks.deliveries)] == [404]
+
+
+def test_a_sandbox_of_ones_own_making_can_be_run() -> None:
+    with RunningSandbox(Sandbox(settings=profile("mtnuganda"))) as sandbox:
+        environment = sandbox.environment()
+
+        assert (environment["MOMO_TARGET_ENVIRONMENT"], environment["MOMO_CURRENCY"]) == ("mtnuganda", "UGX")
+        assert sandbox.statuses == {}
+
+
+@pytest.mark.slow
+def test_pytest_has_the_fixture_from_the_plugin(tmp_path: Path) -> None:
+    (tmp_path / "test_shop.py").write_text(TEST)
+
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "momo.pytest_plugin",
+        "--rootdir",
+        str(tmp_path),
+        str(tmp_path),
+    ]
+    ran = subprocess.run(words, capture_output=True, text=True, cwd=HERE)
+
+    assert "1 passed" in ran.stdout, ran.stdout + ran.stderr
+
+
+def test_the_plugin_is_registered_for_everybody() -> None:
+    assert (
+        '[project.entry-points.pytest11]\n"momo.pytest_plugin" = "momo.pytest_plugin"'
+        in (HERE / "pyproject.toml").read_text()
+    )
