@@ -8,7 +8,7 @@ from bot.domain.transactions import Kind, State
 from momo import Money, Msisdn
 
 # So far back is looked, whatever was done; what was before is not "of late".
-LOOKED_AT = 500
+LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
