@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +24,33 @@ Rule = dict[str, Any]
 _COUNTS = ("count", "skip", "probability")
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the arguments ask for; no sandbox if only for an explanation."""
+
+    host: str
+    port: int
+    sandbox: Sandbox | None
+
+
 def main(arguments: Sequence[str]) -> int:
     """Serve until SIGTERM or SIGINT, and return the exit code."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    if options.explain:
+    asked = described(arguments)
+    if asked.sandbox is None:
         print(explanation())
         return 0
+    return asyncio.run(_serve(asked.sandbox, asked.host, asked.port))
+
+
+def described(arguments: Sequence[str]) -> Described:
+    """Read the arguments; what cannot be read ends the program with its usage and the code 2."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
     try:
-        sandbox = _sandbox(options)
+        sandbox = None if options.explain else _sandbox(options)
     except (ValueError, TypeError, KeyError, OSError) as problem:
         parser.error(str(problem))
-    return asyncio.run(_serve(sandbox, options.host, options.port))
+    return Described(options.host, options.port, sandbox)
 
 
 def _parser() -> argparse.ArgumentParser:

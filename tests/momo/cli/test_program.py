@@ -8,6 +8,7 @@ import pytest
 
 from momo.__main__ import main
 from momo.testing import RunningSandbox
+from tests.momo.cli.conftest import Terminal
 
 WITHOUT_TYPER = "import sys; sys.modules['typer'] = None; from momo.__main__ import main; sys.exit(main(sys.argv[1:]))"
 
@@ -55,3 +56,7 @@ def test_the_sandbox_has_its_own_options_behind_the_program(capsys: pytest.Captu
         main(["sandbox", "--help"])
     assert exit_.value.code == 0
     assert "--profile" in capsys.readouterr().out
+
+
+def test_the_sandbox_is_one_of_the_commands(terminal: Terminal) -> None:
+    assert "refuse_token_body" in terminal.type("sandbox --explain").stdout
