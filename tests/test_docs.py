@@ -23,6 +23,11 @@ def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"| `/{command}" in README
 
 
+@pytest.mark.parametrize("command", MENU)
+def test_every_command_is_in_a_guide(command: str) -> None:
+    assert re.search(rf"(?:^|`)/{command}\b", "\n".join(GUIDES.values()), re.MULTILINE)
+
+
 @pytest.mark.parametrize("guide", GUIDES)
 def test_the_guides_name_no_command_that_does_not_exist(guide: str) -> None:
     named = set(re.findall(r"(?:^|`)/(\w+)", GUIDES[guide], re.MULTILINE))

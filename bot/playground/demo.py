@@ -33,7 +33,9 @@ HINTS = (
     (MERCHANT, MERCHANT, "/pay 46733123450 30", "A payment that MTN fails", "Un paiement que MTN fait échouer"),
     (MERCHANT, MERCHANT, "/pay", "Step by step, with buttons", "Pas à pas, avec des boutons"),
     (MERCHANT, SHOP, "/request 46733123888 12 tea", "The same in a group", "La même chose dans un groupe"),
+    (MERCHANT, MERCHANT, "/report today", "Money in and out, as a picture", "Les mouvements, en image"),
     (ADMIN, ADMINS, "/people", "Who may do what", "Qui peut faire quoi"),
+    (ADMIN, ADMINS, "/history", "What was done in every shop", "Ce qui s’est fait, partout"),
 )
 # Slow enough to see a payer being waited for.
 SETTLE_SECONDS = 3.0
