@@ -1,7 +1,7 @@
 """Transactions as lines of a statement, read a page at a time: a whole one is never in memory."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +68,8 @@ def count_ended(conn: sqlite3.Connection, span: Span) -> int:
 
 def ended(conn: sqlite3.Connection, span: Span, after: Line | None, limit: int) -> list[Line]:
     """Return the next lines of what became final, in the order in which it did."""
+    # The index is entered at the last page's end: behind its beginning, every page would walk all those before it.
+    span = replace(span, since=max(span.since, after.at)) if after else span
     place = {"at": to_ms(after.at) if after else -1, "id": after.id if after else 0, "limit": limit}
     rows = conn.execute(
         f"{SELECT} WHERE {ENDED} AND (final_at_ms, txn.id) > (:at, :id) ORDER BY final_at_ms, txn.id LIMIT :limit",
