@@ -18,8 +18,8 @@ from bot.store.outbox import Form, Message
 
 # So many ends in a row are read; more are a flood, and told in one message.
 MOST_SINGLE = 5
-# What fits one message.
-MOST_TOGETHER = 10
+# What fits one message, however long each is.
+MOST_TOGETHER = 6
 MOST_LOOKED_AT = 60
 
 

@@ -24,7 +24,7 @@ def ended_since(conn: sqlite3.Connection, desk_id: int, since: datetime) -> list
     rows = conn.execute(
         "SELECT short_code FROM txn WHERE desk_id = :desk AND final_at_ms IS NOT NULL AND (final_at_ms > :since"
         " OR id IN (SELECT card.txn_id FROM outbox JOIN card ON card.id = outbox.payload ->> 'card_id'"
-        " WHERE kind = 'end' AND state IN ('NEW', 'SENDING'))) ORDER BY final_at_ms, id",
+        " WHERE kind = 'end' AND held = 0 AND state IN ('NEW', 'SENDING'))) ORDER BY final_at_ms, id",
         {"desk": desk_id, "since": to_ms(since)},
     )
     return [row["short_code"] for row in rows]

@@ -88,7 +88,7 @@ def add(
         "INSERT INTO outbox(dedupe, subject, chat_id, lane, kind, payload, created_at_ms, next_at_ms)"
         " VALUES(:dedupe, :subject, :chat_id, :lane, :kind, :payload, :since,"
         " max(:now, coalesce((SELECT max(next_at_ms) FROM outbox WHERE chat_id = :chat_id AND state = 'NEW'"
-        " AND :lane > 0 AND tries BETWEEN 1 AND :holding), 0)))"
+        " AND :lane > 0 AND held = 0 AND tries BETWEEN 1 AND :holding), 0)))"
         " ON CONFLICT(dedupe) DO NOTHING",
         {
             "dedupe": dedupe,
@@ -173,7 +173,8 @@ def next_due_at(conn: sqlite3.Connection) -> datetime | None:
 def is_stuck(conn: sqlite3.Connection) -> bool:
     """Tell whether a message waits for another try, and others behind it: Telegram did not take it."""
     row = conn.execute(
-        "SELECT 1 FROM outbox WHERE state IN ('NEW', 'SENDING') AND tries BETWEEN 1 AND ?", (HOLDS_ITS_CHAT,)
+        "SELECT 1 FROM outbox WHERE state IN ('NEW', 'SENDING') AND held = 0 AND tries BETWEEN 1 AND ?",
+        (HOLDS_ITS_CHAT,),
     ).fetchone()
     return row is not None
 

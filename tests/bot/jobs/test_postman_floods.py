@@ -94,31 +94,31 @@ def deliver_with(till: Till, *receipts: Receipt) -> list[Message]:
 
 
 def test_a_flood_of_ends_is_one_message_and_all_of_it_is_told(till: Till) -> None:
-    flood(till, 8)
-    assert [len(message.also) for message in deliver_with(till)] == [7]
-    assert states(till.store)[-8:] == ["SENT"] * 8
+    flood(till, 6)
+    assert [len(message.also) for message in deliver_with(till)] == [5]
+    assert states(till.store)[-6:] == ["SENT"] * 6
     assert set(till.ask("SELECT message_id FROM outbox WHERE kind = 'end'")) == {77}
 
 
 def test_a_flood_whose_delivery_is_in_doubt_comes_again_whole_and_says_so(till: Till) -> None:
-    flood(till, 8)
+    flood(till, 6)
     first, again = deliver_with(till, NO_ANSWER)
     assert (first.doubtful, again.doubtful) == (False, True)
     assert {one.id for one in (first, *first.also)} == {one.id for one in (again, *again.also)}
 
 
 def test_a_flood_that_died_on_its_way_comes_again_whole(till: Till) -> None:
-    flood(till, 8)
+    flood(till, 6)
     [head] = [one for one in till.do(lambda tx: outbox.heads(tx, 9)) if one.form is Form.END]
     till.do(lambda tx: outgoing.claim(tx, POLICY, head))
     till.do(outbox.recover)
     [again] = deliver_with(till)
-    assert (len(again.also), again.doubtful) == (7, True)
+    assert (len(again.also), again.doubtful) == (5, True)
 
 
 def test_every_end_of_a_flood_that_is_given_up_goes_to_the_owners(till: Till) -> None:
     till.do(lambda tx: people.meet(tx, OWNER, "Owner", "en", private=True))
-    flood(till, 8)
+    flood(till, 6)
     first, *others = deliver_with(till, Receipt(Delivery.GONE, error="kicked"))
     told = {one.payload["card_id"] for message in others for one in (message, *message.also)}
     assert told == {one.payload["card_id"] for one in (first, *first.also)}

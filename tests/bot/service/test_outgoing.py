@@ -83,6 +83,16 @@ def test_in_the_quiet_hours_a_success_waits_for_the_morning_and_a_failure_makes_
     assert [(one.silent, len(one.also)) for one in taken(till)] == [(False, 1)]
 
 
+def test_nothing_waits_behind_an_end_that_waits_for_the_morning(till: Till) -> None:
+    ended(till)
+    till.store.conn.execute("UPDATE outbox SET tries = 1 WHERE kind = 'end'")
+    wish(till, quiet=Quiet(time(22), time(7)))
+    till.clock.now = till.clock.now.replace(hour=23, minute=0)
+    assert taken(till) == []
+    till.do(lambda tx: telling.notice(tx, SHOP, "frozen"))
+    assert [one.payload["notice"] for one in taken(till)] == ["frozen"]
+
+
 def test_what_is_told_every_hour_is_told_in_one_message(till: Till) -> None:
     wish(till, success=Told.HOURLY)
     several(till, 3)
@@ -98,7 +108,7 @@ def test_quiet_hours_wished_while_a_message_waits_count_for_it_too(till: Till) -
     assert [one.silent for one in taken(till)] == [True]
 
 
-@pytest.mark.parametrize(("count", "messages"), [(MOST_SINGLE, MOST_SINGLE), (MOST_SINGLE + 1, 1), (14, 1 + 4)])
+@pytest.mark.parametrize(("count", "messages"), [(MOST_SINGLE, MOST_SINGLE), (MOST_SINGLE + 1, 1), (14, 1 + 1 + 2)])
 def test_more_ends_than_are_read_one_by_one_are_told_together(till: Till, count: int, messages: int) -> None:
     several(till, count)
     said = taken(till)
@@ -116,11 +126,11 @@ def test_ends_of_different_topics_are_not_told_together(till: Till) -> None:
 
 def test_what_is_told_together_makes_sound_if_one_of_them_does(till: Till) -> None:
     wish(till, sound=False)
-    several(till, 6)
+    several(till, 5)
     review = till.pending(amount="99")
     till.do(lambda tx: cards.set_message(tx, till.card(review).id, 999, chat_id=SHOP))
     till.look(review, says(review, "FAILED", external_id="another"))
-    assert [(one.silent, len(one.also)) for one in taken(till) if one.form is Form.END] == [(False, 6)]
+    assert [(one.silent, len(one.also)) for one in taken(till) if one.form is Form.END] == [(False, 5)]
 
 
 def test_a_flood_takes_along_nothing_its_chat_does_not_wish(till: Till) -> None:
