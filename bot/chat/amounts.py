@@ -17,7 +17,8 @@ from momo import Market, Money
 
 _MOST_DIGITS = 15
 _POWERS = {"": 0, "k": 3, "m": 6}
-_BLANKS = re.compile(r"[ \t\r\n]+")
+# The last one is what amounts are grouped with in French.
+_BLANKS = re.compile(r"[ \t\r\n\u202f]+")
 # 5000 | 5 000,50 | UGX 1.5k | 5000UGX: the digits with their separators, then k or m, a currency around.
 _SHAPE = re.compile(
     r"(?:(?P<before>[A-Za-z]{3}) ?)?"

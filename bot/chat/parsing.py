@@ -28,6 +28,9 @@ T = TypeVar("T")
 # The commands that take a number and an amount, and what each asks for.
 COMMANDS = {"pay": Kind.TRANSFER, "request": Kind.REQUEST_TO_PAY, "deposit": Kind.DEPOSIT}
 
+# The blank that French amounts are grouped with. Nobody types it.
+NARROW = "\u202f"
+_GROUPED_BY_US = re.compile(rf"(?<![0-9])[0-9]{{1,3}}(?:{NARROW}[0-9]{{3}})+(?![0-9])")
 _FIRST_GROUP = re.compile(r"\+?[0-9(][0-9().-]*")
 _NEXT_GROUP = re.compile(r"[0-9()-]+")
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -97,7 +100,7 @@ def parse_order(command: str, arguments: str, market: Market) -> Order | Choices
     Raises:
         BadInput: nothing that can be done; the example is the whole line as it should be.
     """
-    words = arguments.split()
+    words = _words(arguments)
     try:
         return one_or_two(_orders(words, market), arguments)
     except BadInput as bad:
@@ -111,13 +114,18 @@ def parse_refund(arguments: str, market: Market) -> RefundLine | Choices[RefundL
     Raises:
         BadInput: nothing that can be done; the example is the whole line as it should be.
     """
-    reference, words = _EXAMPLE_CODE, arguments.split()
+    reference, words = _EXAMPLE_CODE, _words(arguments)
     try:
         reference = parse_reference("".join(words[:1]))
         return one_or_two(_refunds(reference, words[1:], market), arguments)
     except BadInput as bad:
         amount = f" {bad.example}" if bad.reason.startswith("amount") else ""
         raise BadInput(bad.reason, f"/refund {reference}{amount}", arguments) from None
+
+
+def _words(line: str) -> list[str]:
+    """Cut a line at its blanks; an amount copied from a message of ours is one word, however it is grouped."""
+    return _GROUPED_BY_US.sub(lambda amount: amount[0].replace(NARROW, ""), line).split()
 
 
 def parse_reference(text: str) -> str:
