@@ -20,7 +20,7 @@ async def take_picture(shown: Page | Locator, name: str) -> None:
     await page.mouse.move(0, 0)
     await expect(page.locator(".toast")).to_have_count(0)
     picture = Image.open(io.BytesIO(await shown.screenshot(animations="disabled", caret="hide")))
-    small = picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    small = picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
     path = DOCS / f"{name}.png"
     small.save(path, optimize=True)
     assert path.stat().st_size <= LARGEST_BYTES
