@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from bot.chat.language import current
 from momo import Money, Msisdn
 
-__all__ = ["clock_time", "date", "day", "day_and_time", "escape", "hidden", "money", "plain", "quote"]
+__all__ = ["clock_time", "date", "day", "day_and_time", "escape", "hidden", "link", "money", "plain", "quote"]
 
 LONGEST_QUOTE = 300
 DATES = {"fr": "dd/MM/yyyy"}
@@ -62,6 +62,11 @@ def date(moment: datetime, zone: ZoneInfo) -> str:
 
 def _moment(moment: datetime, zone: ZoneInfo, pattern: str) -> str:
     return format_datetime(moment.astimezone(zone), pattern, locale=current())
+
+
+def link(code: str) -> str:
+    """Return a reference as a command, which Telegram's apps make a link of: it tells where that one stands."""
+    return f"/s_{code}"
 
 
 def quote(text: str) -> str:

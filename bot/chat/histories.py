@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from bot.chat.filter_words import EVERY_WORD, STATES
 from bot.chat.filters import fold
-from bot.chat.formats import day_and_time, escape, money
+from bot.chat.formats import day_and_time, escape, link, money
 from bot.chat.language import _, current, later
 from bot.chat.words import STATE_WORDS, kind_word, state_word
 from bot.domain.finding import Wanted
@@ -49,12 +49,7 @@ def _line(txn: Transaction, shown: Page, zone: ZoneInfo, *, masked: bool) -> str
         *([] if txn.state is State.SUCCESSFUL else [state_word(txn)]),
         *([escape(shown.desks[txn.desk_id])] if txn.desk_id in shown.desks else []),
     ]
-    return f"{' · '.join(parts)} {link(txn)}"
-
-
-def link(txn: Transaction) -> str:
-    """Return a reference as a command, which Telegram's apps make a link of."""
-    return f"/s_{txn.short_code}"
+    return f"{' · '.join(parts)} {link(txn.short_code)}"
 
 
 def _nothing(shown: Page, wanted: Wanted) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.chat import digests, restores, stops
-from bot.chat.formats import clock_time, escape
+from bot.chat.formats import clock_time, escape, link
 from bot.chat.language import _, later, ngettext
 from bot.chat.reasons import plain
 from bot.chat.words import role_word
@@ -81,8 +81,8 @@ def _mtn_back(facts: dict[str, Any]) -> str:
 
 
 def _named(codes: Sequence[str]) -> str:
-    """Return the first of many codes, and how many more there are."""
-    shown, more = escape(", ".join(codes[:MOST_NAMED])), len(codes) - MOST_NAMED
+    """Return the first of many codes, as links, and how many more there are."""
+    shown, more = ", ".join(link(escape(code)) for code in codes[:MOST_NAMED]), len(codes) - MOST_NAMED
     return (
         ngettext("{codes} and {n} more", "{codes} and {n} more", more).format(codes=shown, n=more)
         if more > 0

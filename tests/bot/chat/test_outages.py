@@ -73,7 +73,7 @@ async def test_after_telegram_was_away_each_till_is_told_what_ended_meanwhile(ow
     own.api.faults.add("http_500", times=100_000)
     await pass_minutes(own, 8)
     own.api.faults.clear()
-    await shop.cashier.sees("Telegram was not reached for", f"told now: {code_of(card)}")
+    await shop.cashier.sees("Telegram was not reached for", f"told now: /s_{code_of(card)}")
     await shop.cashier.sees("61.02 EUR", "was successful")
 
 
