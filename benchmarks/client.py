@@ -33,7 +33,7 @@ PEERS = {
 }
 OURS = ("momo", "raw_aiohttp")
 OPERATIONS = ("pay", "status")
-CALLS = {1: 100, 64: 320}  # in each turn, by concurrency
+CALLS = {1: 60, 64: 256}  # in each turn, by concurrency
 SUBSCRIPTION_KEY = "c" * 32
 
 

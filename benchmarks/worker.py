@@ -34,6 +34,7 @@ async def _serve_async(module, setup, answers) -> None:
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         order = json.loads(line)
+        await _many(order, pay, status, _calls(_warming(order), known, status))
         calls = _calls(order, known, status)
         started = _clocks()
         errors, made = await _many(order, pay, status, calls)
@@ -65,6 +66,7 @@ def _serve(module, setup, answers) -> None:
     with ThreadPoolExecutor(64) as threads:
         while line := sys.stdin.readline():
             order = json.loads(line)
+            list(threads.map(partial(_once, order, pay, status), _calls(_warming(order), known, status)))
             calls = list(_calls(order, known, status))
             started = _clocks()
             if order["concurrency"] == 1:
@@ -90,6 +92,11 @@ def _calls(order, known, status):
     if status is None:
         return iter([])
     return iter([known[n % len(known)] for n in range(order["calls"])])
+
+
+def _warming(order):
+    """Calls that do not count: the connections of the turn before may have gone cold."""
+    return {**order, "calls": 2 * order["concurrency"]}
 
 
 def _clocks() -> tuple[float, float]:
