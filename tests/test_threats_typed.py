@@ -5,7 +5,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.amounts import Ambiguous, Parsed, parse_amount
@@ -136,7 +136,6 @@ def test_what_two_people_read_in_two_ways_is_never_guessed(text: str) -> None:
     assert not isinstance(parse_amount(text, THREE_DECIMALS), Parsed)
 
 
-@settings(deadline=None)
 @given(text=st.text("0123456789.,kKmM ", max_size=20))
 def test_an_amount_that_is_read_has_no_digit_that_was_not_typed(text: str) -> None:
     try:
@@ -147,7 +146,6 @@ def test_an_amount_that_is_read_has_no_digit_that_was_not_typed(text: str) -> No
         assert set(value.wire()) - set("0.") <= set(text)
 
 
-@settings(deadline=None)
 @given(text=st.text("+0123456789 .-()", max_size=22))
 def test_a_number_that_is_read_is_read_as_itself_again(text: str) -> None:
     try:
