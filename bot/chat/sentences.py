@@ -159,7 +159,9 @@ def _role_not_enough(facts: dict[str, Any]) -> str:
 
 
 def _unknown_reference(facts: dict[str, Any]) -> str:
-    return _("There is no {reference} here.").format(reference=escape(str(facts["reference"])))
+    return _("There is no {reference} here. /history shows what there is.").format(
+        reference=escape(str(facts["reference"]))
+    )
 
 
 def _nothing_left(facts: dict[str, Any]) -> str:
