@@ -214,7 +214,7 @@ async def _sent(town: Town, shop: Shop) -> None:
 
 
 async def test_a_table_whose_file_went_before_it_was_sent_is_made_again(town: Town, shop: Shop) -> None:
-    town.api.faults.add("flood", method="sendDocument", seconds=5)
+    town.api.faults.add("flood", method="sendDocument", seconds=60)
     shop.cashier.type("/export csv today")
     folder = town.settings.files_path
     made = await town.until(_made(town))

@@ -124,7 +124,7 @@ async def test_a_member_of_another_till_learns_nothing(town: Town, shop: Shop) -
     await other.cashier.sees("Nothing found.")
     for text in (f"/s_{code}", f"/status {code}", "/status ABC234", "/s_ABC234"):
         other.cashier.type(text)
-        assert (await other.cashier.sees("There is no")).text.endswith("here.")
+        assert (await other.cashier.sees("There is no")).text.endswith("here. /history shows what there is.")
 
 
 async def test_strangers_are_refused_before_anything_is_read(town: Town, shop: Shop) -> None:
