@@ -28,7 +28,7 @@ from bot.domain.transactions import State
 from bot.service import searching, views
 from bot.service.delivery import Deliver, Delivery, Receipt
 from bot.service.views import CardView
-from bot.store import contacts, exports, findings, transactions
+from bot.store import contacts, exports, searches, transactions
 from bot.store.database import Store
 from bot.store.outbox import Form, Message
 
@@ -135,7 +135,7 @@ class Notifier:
         return await self._show(message, contact.message_id, text, keyboard, {"thread_id": contact.thread_id})
 
     async def _finding(self, message: Message) -> Receipt:
-        kept = await self._store.tx(lambda tx: findings.get(tx.conn, message.payload["finding_id"]))
+        kept = await self._store.tx(lambda tx: searches.get(tx.conn, message.payload["finding_id"]))
         if kept is None:
             return Receipt(Delivery.NOTHING_TO_DO)
         wanted = parse_filters("history", kept.typed, Here(self._policy.market, kept.at, self._zone))

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.checking.findings import Finding, fine, warning, wrong
+from bot.service.health import LONGEST_LAG
 from bot.settings import Settings
 from bot.store import inspection, surroundings
 from bot.store.inspection import Inspected
@@ -15,25 +18,32 @@ from bot.web.control import NoAnswer
 
 SUBJECT, DISK = "database", "disk"
 RUNS = "a bot is at work on it"
-LAG_SECONDS = 60
 
 
-async def look(settings: Settings) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was found; ``running``: a bot works on it now, and said so itself."""
+
+    findings: list[Finding]
+    running: bool = False
+
+
+async def look(settings: Settings) -> Held:
     """Return what the running bot says of its database, or what the file itself says."""
     path = settings.database_path
     if not path.parent.is_dir():
-        return [fine(SUBJECT, f"there is none yet; the first start makes {path}")]
+        return Held([_none_yet(path)])
     try:
-        running = await control.ask(settings.control_path, "check")
+        said = await control.ask(settings.control_path, "check")
     except (NoAnswer, OSError) as error:
-        return [wrong(SUBJECT, f"the bot that runs did not answer: {error}", "look at its log")]
+        return Held([wrong(SUBJECT, f"the bot that runs did not answer: {error}", "look at its log")])
     around = await asyncio.to_thread(_around, settings)
-    return [*(_of_running(running) if running is not None else await _of_file(settings)), *around]
+    found = await _of_file(settings) if said is None else _of_running(said)
+    return Held([*found, *around], running=said is not None)
 
 
-def is_running(findings: list[Finding]) -> bool:
-    """Tell whether these findings are those of a bot that works now."""
-    return any(finding.text.startswith(RUNS) for finding in findings)
+def _none_yet(path: Path) -> Finding:
+    return fine(SUBJECT, f"there is none yet; the first start makes {path}")
 
 
 def _of_running(said: dict[str, Any]) -> Iterator[Finding]:
@@ -43,14 +53,14 @@ def _of_running(said: dict[str, Any]) -> Iterator[Finding]:
     yield fine(SUBJECT, f"{RUNS}: version {said['version']}, {said['audit_rows']} audit rows")
     yield from _state(said["broken"], frozen=said["frozen"])
     for what, seconds in (("lookup at MTN", said["poll_seconds"]), ("message", said["outbox_seconds"])):
-        if seconds >= LAG_SECONDS:
+        if seconds >= LONGEST_LAG.total_seconds():
             yield warning(SUBJECT, f"a {what} is overdue by {seconds} s", "look at the lines about MTN and Telegram")
 
 
 async def _of_file(settings: Settings) -> list[Finding]:
     path = settings.database_path
     if not path.exists():
-        return [fine(SUBJECT, f"there is none yet; the first start makes {path}")]
+        return [_none_yet(path)]
     lock = FileLock(path.with_name(f"{path.name}.lock"))
     try:
         await lock.acquire(0)

@@ -11,8 +11,9 @@ from bot.wiring import Outside
 async def every(settings: Settings, outside: Outside) -> list[Finding]:
     """Look at everything this bot needs, changing nothing."""
     held = await database.look(settings)
-    running = database.is_running(held)
     asked = await asyncio.gather(
-        telegram.look(settings, outside, running=running), mtn.look(settings, outside), clock.look(settings, outside)
+        telegram.look(settings, outside, running=held.running),
+        mtn.look(settings, outside),
+        clock.look(settings, outside),
     )
-    return [*environment.look(settings), *held, *(finding for findings in asked for finding in findings)]
+    return [*environment.look(settings), *held.findings, *(finding for findings in asked for finding in findings)]

@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.policy import Policy
 from bot.service import approvals, away, deadlines, digest, freeze, review, room, visits
-from bot.store import findings, inbox
+from bot.store import inbox, searches
 from bot.store.database import Store, Tx
 from bot.store.times import to_ms
 
@@ -70,4 +70,4 @@ async def forget_forever(store: Store, every: timedelta = timedelta(hours=1)) ->
 def forget(tx: Tx) -> None:
     """Empty the bodies of updates handled a week ago, and drop the searches of the day before."""
     inbox.forget_bodies(tx, to_ms(tx.now - KEEP_BODIES))
-    findings.forget(tx, tx.now - KEEP_SEARCHES)
+    searches.forget(tx, tx.now - KEEP_SEARCHES)

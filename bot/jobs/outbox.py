@@ -13,7 +13,7 @@ from bot.jobs.pace import Pace, Reach
 from bot.jobs.worklist import WorkList
 from bot.service import chats, outgoing, undelivered, unreached
 from bot.service.delivery import Deliver, Delivery, Receipt
-from bot.store import balances, cards, contacts, exports, findings, outbox
+from bot.store import balances, cards, contacts, exports, outbox, searches
 from bot.store.database import Store, Tx
 from bot.store.outbox import Form, Lane, Message
 
@@ -145,7 +145,7 @@ def _remember_where(tx: Tx, message: Message, message_id: int | None) -> None:
     elif what == "contact":
         contacts.set_message(tx, int(row_id), message_id, chat_id=message.chat_id)
     elif what == "finding":
-        findings.set_message(tx, int(row_id), message_id, chat_id=message.chat_id)
+        searches.set_message(tx, int(row_id), message_id, chat_id=message.chat_id)
     elif what == "export":
         exports.set_message(tx, int(row_id), message_id, chat_id=message.chat_id)
 

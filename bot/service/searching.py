@@ -16,11 +16,11 @@ from bot.domain.transactions import Transaction
 from bot.service import hashing
 from bot.service.payments import Place
 from bot.service.seats import Seat
-from bot.store import finding, findings, outbox, people, transactions
+from bot.store import finding, outbox, people, searches, transactions
 from bot.store.database import Store, Tx
 from bot.store.finding import Slice, Where
-from bot.store.findings import Finding
 from bot.store.outbox import Form, Lane
+from bot.store.searches import Finding
 
 PAGE = 10
 # After so many slices a page is shown as far as it has come, with a button that looks further.
@@ -57,7 +57,7 @@ def demand_reader(seat: Seat, wanted: Wanted | None = None) -> None:
 def ask(tx: Tx, seat: Seat, typed: str, place: Place) -> None:
     """Have the first page of a search shown; what may be seen was demanded before."""
     desk_id = None if seat.sees_all or seat.desk is None else seat.desk.id
-    kept = findings.add(
+    kept = searches.add(
         tx,
         seat.user_id,
         place.chat_id,
@@ -91,7 +91,7 @@ def find(tx: Tx, seat: Seat, nonce: str) -> Finding:
     Raises:
         Refusal: it is over, somebody else's, or of a till that is not this chat's any more.
     """
-    kept = findings.pressed(tx.conn, nonce, seat.chat_id)
+    kept = searches.pressed(tx.conn, nonce, seat.chat_id)
     if kept is None:
         raise Refusal(Why.CARD_EXPIRED)
     if kept.user_id != seat.user_id:

@@ -43,23 +43,20 @@ async def press(_update: Update, context: Context) -> None:
 def _decide(tx: Tx, context: Context, pressed: Press) -> str:
     # Whoever presses is met, but a press in a private chat is no more than that chat's own person's.
     context.meet(tx)
-    if pressed.verb is Verb.READING:
-        money.choose_reading(tx, context, pressed.nonce, int(pressed.subject) if pressed.subject.isdecimal() else -1)
-        return ""
-    if pressed.verb is Verb.DESK:
-        desk_id = int(pressed.subject) if pressed.subject.isdecimal() else 0
-        return _("{desk}. Now type your command.").format(desk=desk.remember_desk(tx, context, desk_id))
-    if pressed.verb is Verb.LANGUAGE:
-        return languages.pressed(tx, context, pressed)
-    if pressed.verb is Verb.CONTACT:
-        return contacts.press(tx, context, pressed)
-    if pressed.verb is Verb.CONTACTS:
-        return contacts.turn(tx, context, pressed)
-    if pressed.verb in (Verb.OLDER, Verb.NEWER):
-        return history.turn(tx, context, pressed)
-    if pressed.verb is Verb.NOTIFY:
-        return notify.pressed(tx, context, pressed.subject)
+    decide = OTHER_VERBS.get(pressed.verb)
+    if decide is not None:
+        return decide(tx, context, pressed)
     return CARD_VERBS[pressed.verb](tx, context, _card(tx, context, pressed))
+
+
+def _reading(tx: Tx, context: Context, pressed: Press) -> str:
+    money.choose_reading(tx, context, pressed.nonce, int(pressed.subject) if pressed.subject.isdecimal() else -1)
+    return ""
+
+
+def _desk(tx: Tx, context: Context, pressed: Press) -> str:
+    desk_id = int(pressed.subject) if pressed.subject.isdecimal() else 0
+    return _("{desk}. Now type your command.").format(desk=desk.remember_desk(tx, context, desk_id))
 
 
 def _card(tx: Tx, context: Context, pressed: Press) -> Card:
@@ -136,4 +133,15 @@ CARD_VERBS: dict[Verb, Callable[[Tx, Context, Card], str]] = {
     Verb.STATUS: afterwards.status_now,
     Verb.RECEIPT: afterwards.receipt,
     Verb.REFUND: afterwards.refund,
+}
+# What is on no card: each finds out for itself whether its button still counts.
+OTHER_VERBS: dict[Verb, Callable[[Tx, Context, Press], str]] = {
+    Verb.READING: _reading,
+    Verb.DESK: _desk,
+    Verb.LANGUAGE: languages.pressed,
+    Verb.CONTACT: contacts.press,
+    Verb.CONTACTS: contacts.turn,
+    Verb.OLDER: history.turn,
+    Verb.NEWER: history.turn,
+    Verb.NOTIFY: lambda tx, context, pressed: notify.pressed(tx, context, pressed.subject),
 }
