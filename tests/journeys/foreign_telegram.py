@@ -1,10 +1,12 @@
 """A small, honest Telegram Bot API on loopback, written without a line of the project.
 
 It keeps Telegram's promises and refusals that matter to money: held polls, offsets that confirm, one poller at
-a time, privacy mode in groups, texts and buttons within bounds, an edit that changes nothing refused. The chats
-and the people's hands are in `telegram_chats`, MTN's side is in `foreign_momo`.
+a time and none beside a webhook, privacy mode in groups, texts and buttons within bounds, an edit that changes
+nothing refused. The chats and the people's hands are in `telegram_chats`, what brings updates to a webhook in
+`telegram_webhook`, MTN's side in `foreign_momo`.
 """
 
+import asyncio
 import contextlib
 import json
 import time
@@ -15,15 +17,19 @@ from aiohttp import web
 
 from .telegram_chats import BOT, Json, Message, TelegramChats
 from .telegram_text import BrokenHtmlError, shown_text
+from .telegram_webhook import BadWebhookError, Courier, Webhook
 from .waiting import Bell, Hold
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
 # Calls that change nothing a test looks at: taken down and answered with true.
 _JUST_TRUE = frozenset(
     {"setMyCommands", "deleteMyCommands", "setMyDescription", "setMyShortDescription"}
-    | {"setChatMenuButton", "deleteWebhook", "sendChatAction", "leaveChat"}
+    | {"setChatMenuButton", "sendChatAction", "leaveChat"}
 )
 _CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+_WEBHOOK_SET = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
 _NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup "
     "are exactly the same as a current content and reply markup of the message"
@@ -52,6 +58,8 @@ class ForeignTelegram(TelegramChats):
         self.url = ""
         self.polls = 0
         self.open_polls = 0
+        self.webhooks_set = 0
+        self.courier = Courier(self.bell, self._updates)
         self._holds: list[tuple[Match, bool, Hold]] = []
 
     def hold(self, match: Match, *, delivered: bool = False) -> Hold:
@@ -70,8 +78,11 @@ class ForeignTelegram(TelegramChats):
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._bringing = asyncio.create_task(self.courier.run())
 
     async def stop(self) -> None:
+        self._bringing.cancel()
+        await asyncio.gather(self._bringing, return_exceptions=True)
         await self._runner.cleanup()
 
     async def _handle(self, request: web.Request) -> web.Response:
@@ -113,15 +124,18 @@ class ForeignTelegram(TelegramChats):
     # the methods
 
     async def _get_updates(self, params: Json) -> list[Json]:
+        if self.courier.webhook:
+            self.conflicts += 1
+            raise RefusedError(409, _WEBHOOK_SET)
         self.polls += 1
         mine, offset = self.polls, int(params.get("offset") or 0)
         if params.get("allowed_updates") is not None:
             self._allowed = params["allowed_updates"]
         if offset > 0:
             self.confirmed = max(self.confirmed, offset - 1)
-            self._updates = [u for u in self._updates if u["update_id"] >= offset]
+            self._updates[:] = [u for u in self._updates if u["update_id"] >= offset]
         elif offset < 0:
-            self._updates = self._updates[offset:]
+            self._updates[:] = self._updates[offset:]
         self.open_polls += 1
         self.bell.ring()
         try:
@@ -145,8 +159,29 @@ class ForeignTelegram(TelegramChats):
             "supports_inline_queries": False,
         }
 
+    def _on_setWebhook(self, params: Json) -> bool:  # noqa: N802
+        try:
+            self.courier.webhook = Webhook.of(params)
+        except BadWebhookError as bad:
+            raise RefusedError(400, f"Bad Request: {bad}") from None
+        self._allowed = params.get("allowed_updates", self._allowed)
+        self.webhooks_set += 1
+        return self._drop_if_told(params)
+
+    def _on_deleteWebhook(self, params: Json) -> bool:  # noqa: N802
+        self.courier.webhook = None
+        return self._drop_if_told(params)
+
+    def _drop_if_told(self, params: Json) -> bool:
+        if str(params.get("drop_pending_updates")).lower() == "true":
+            self._updates.clear()
+        return True
+
     def _on_getWebhookInfo(self, params: Json) -> Json:  # noqa: N802
-        return {"url": "", "has_custom_certificate": False, "pending_update_count": len(self._updates)}
+        hook = self.courier.webhook or Webhook("", "")
+        error = {"last_error_date": int(time.time()), "last_error_message": hook.last_error} if hook.last_error else {}
+        waiting = {"has_custom_certificate": False, "pending_update_count": len(self._updates)}
+        return {"url": hook.url} | waiting | error
 
     def _on_getChat(self, params: Json) -> Json:  # noqa: N802
         return self._chat(int(params["chat_id"])) | {"accent_color_id": 0, "max_reaction_count": 11}

@@ -91,6 +91,10 @@ class BotProcess:
     def running(self) -> bool:
         return self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
@@ -140,7 +144,8 @@ class World:
         accounts = [value for account in self.momo.accounts.values() for value in vars(account).values()]
         api_users = {account.api_user for account in self.momo.accounts.values()}  # names, no secrets
         keys = [value for value in accounts if value not in api_users]
-        return [TOKEN, TOKEN.partition(":")[2], *keys, *self.momo._tokens]
+        webhook = [self.settings[name] for name in ("TELEGRAM_WEBHOOK_SECRET",) if self.settings.get(name)]
+        return [TOKEN, TOKEN.partition(":")[2], *webhook, *keys, *self.momo._tokens]
 
     def callback_tokens(self) -> list[str]:
         """Return the last part of every address that MTN was given."""
@@ -155,12 +160,15 @@ class World:
         await self.bot.start()
 
     async def start_bot(self, point: str = "") -> None:
-        """Start the program and return when it asks Telegram for updates."""
-        before = self.telegram.polls
+        """Start the program and return when it asks Telegram for updates, one way or the other."""
+        telegram = self.telegram
+        before = telegram.polls + telegram.webhooks_set
         await self.launch_bot(point)
         with contextlib.suppress(TimeoutError):
-            await self.bell.wait_for(lambda: self.telegram.polls > before or not self.bot.running, PATIENCE)
-        assert self.telegram.polls > before, f"the bot asks for no updates\n{self.bot.said()}"
+            await self.bell.wait_for(
+                lambda: telegram.polls + telegram.webhooks_set > before or not self.bot.running, PATIENCE
+            )
+        assert telegram.polls + telegram.webhooks_set > before, f"the bot asks for no updates\n{self.bot.said()}"
 
     async def back_up(self, dest: str = ".") -> "Said":
         """Run `python -m bot backup DEST`, as somebody on the machine does."""

@@ -7,10 +7,13 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
 
 from . import momo_faults
 from .foreign_momo import ForeignMomo
 from .foreign_telegram import TOKEN, ForeignTelegram
+from .telegram_webhook import SECRET_HEADER
 from .waiting import Hold
 
 
@@ -98,6 +101,26 @@ async def test_a_second_poller_ends_the_first_with_409(http: Any, telegram: Fore
     await telegram.wait_for(lambda: telegram.polls == 1)
     await bot.call("getUpdates")
     assert (await first)["error_code"] == 409
+
+
+async def test_a_webhook_is_called_until_it_takes_and_nobody_fetches_beside_it(
+    http: Any, telegram: ForeignTelegram
+) -> None:
+    secrets, answers = [], iter((500, 200))
+
+    async def door(request: web.BaseRequest) -> web.Response:
+        secrets.append(request.headers[SECRET_HEADER])
+        return web.Response(status=next(answers))
+
+    async with RawTestServer(door) as server:
+        bot, urls = Bot(http, telegram), ["http://example.com/", str(server.make_url("/"))]
+        assert [(await bot.call("setWebhook", url=url, secret_token="s3"))["ok"] for url in urls] == [False, True]
+        update = telegram.say(1001, -5001, "/start")
+        await telegram.wait_for(lambda: telegram.courier.statuses(update) == [500, 200])
+        assert (await bot.call("getUpdates"))["error_code"] == 409
+        await bot.call("deleteWebhook")
+        assert (await bot.call("getUpdates"))["result"] == []
+    assert secrets == ["s3", "s3"]
 
 
 async def test_forms_are_understood_and_buttons_can_be_pressed(http: Any, telegram: ForeignTelegram) -> None:

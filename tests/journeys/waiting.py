@@ -22,7 +22,7 @@ class Bell:
         self._rung.set()
         self._rung = asyncio.Event()
 
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float) -> Found:
+    async def wait_for(self, predicate: Callable[[], Found], timeout: float | None) -> Found:
         """Return the first true answer of `predicate`.
 
         Raises:
