@@ -32,13 +32,15 @@ from bot.service.mtn import USED
 from bot.service.rechecks import Rechecks
 from bot.service.settlement import Settlement
 from bot.settings import Settings
-from bot.store import forgotten, outbox, soundness, surroundings, transactions
+from bot.store import forgotten, outbox, soundness, space, surroundings, transactions
 from bot.store.bells import Bell, Bells
 from bot.store.database import Database, Store, Tx
 from bot.store.journal import FileJournal
 from bot.store.lock import AlreadyRunning
 from bot.web import control
 from bot.web.control import Control
+from bot.web.metrics import Metrics, MetricsPage, Snapshot
+from bot.web.probes import Readiness
 from bot.web.server import WebServer
 from bot.web.telegram import TelegramWebhook
 from bot.wiring import Outside
@@ -60,14 +62,18 @@ class Bot:
         self._outside = outside
         self._policy = wiring.policy_of(settings)
         self._journal = outside.journal or FileJournal(settings.journal_path)
-        self._client = wiring.client_of(settings, outside, {product: settings.credentials(product) for product in USED})
-        self._previous_clients = wiring.previous_clients_of(settings, outside)
+        self.metrics = Metrics()
+        hooks = [self.metrics.called_mtn]
+        credentials = {product: settings.credentials(product) for product in USED}
+        self._client = wiring.client_of(settings, outside, credentials, hooks)
+        self._previous_clients = wiring.previous_clients_of(settings, outside, hooks)
         self._mtn = wiring.mtn_of(settings, outside, self._client, self._previous_clients)
         self._app = application.build(
             settings.telegram_bot_token.get_secret_value(),
             settings.telegram_api_url,
             Till(store, self._policy, settings.timezone),
             outside.telegram,
+            self.metrics.called_telegram,
         )
         self.doorbell = Doorbell(store, self._policy)
         self.supervisor = Supervisor()
@@ -182,14 +188,20 @@ class Bot:
         await asyncio.Event().wait()  # the webhook brings the updates
 
 
-def web_server(settings: Settings, store: Store, doorbell: Doorbell) -> WebServer:
+def web_server(settings: Settings, store: Store, doorbell: Doorbell, metrics: Metrics) -> WebServer:
     """Return the HTTP door, with Telegram's webhook if updates come that way."""
     webhook = None
     if wiring.webhook_url(settings):
         webhook = TelegramWebhook(
             wiring.webhook_secret(settings), lambda update: updates_in.keep(store, [update], in_order=False)
         )
-    return WebServer(doorbell, lambda: store.tx(health.lags), webhook)
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    page = MetricsPage(metrics, lambda: _snapshot(settings, store), token, private=settings.is_private)
+    return WebServer(doorbell, Readiness(lambda: store.tx(health.lags)), webhook, page)
+
+
+async def _snapshot(settings: Settings, store: Store) -> Snapshot:
+    return Snapshot(await store.tx(health.measure), space.free_bytes(settings.database_path))
 
 
 async def run(settings: Settings, lock_seconds: float = 30.0) -> int:
@@ -249,7 +261,7 @@ async def _serve(
 ) -> None:
     """Listen, then work, until the signal comes or the store fails. The door for callbacks opens first."""
     bot = Bot(settings, database, bells, outside)
-    web = web_server(settings, database, bot.doorbell)
+    web = web_server(settings, database, bot.doorbell, bot.metrics)
     commands = {"backup": backups_of(database, outside).make, "check": lambda _: database.tx(health.report)}
     door = Control(settings.control_path, commands)
     database.on_failure = bot.send_no_more

@@ -39,6 +39,7 @@ _SECRETS = (
     "momo_collection_subscription_key_previous",
     "momo_disbursement_api_key_previous",
     "momo_disbursement_subscription_key_previous",
+    "metrics_token",
 )
 _CREDENTIALS = ("api_user", "api_key", "subscription_key")
 _PROBLEMS = {
@@ -127,6 +128,9 @@ class Settings(BaseSettings):
         "127.0.0.1", description="write 127.0.0.1, or 0.0.0.0 to be reached from other machines"
     )
     listen_port: Whole = Field(8080, ge=0, le=65535, description="write a port from 1 to 65535, or 0 for any free one")
+    metrics_token: Secret | None = Field(
+        None, description="write what `openssl rand -hex 32` prints, and give it to Prometheus too, or leave it out"
+    )
     owner_ids: Annotated[frozenset[int], BeforeValidator(setting_values.ids)] = Field(
         description="write numeric Telegram user ids with commas between them"
     )
@@ -258,6 +262,11 @@ class Settings(BaseSettings):
             return None
         own = shared.get_secret_value() if shared else self.credentials(product).subscription_key
         return Credentials(user, key.get_secret_value(), own)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the world is not meant to reach the port we listen on: it was given no address for it."""
+        return not self.public_url or setting_values.is_loopback(urlsplit(self.public_url).hostname or "")
 
     @property
     def journal_path(self) -> Path:

@@ -5,7 +5,7 @@ What lives here: settings in, parts out. What must not: how the parts are put to
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ from bot.service.throttle import Throttle
 from bot.settings import Settings
 from bot.store.journal import Journal
 from bot.web.telegram import PATH as WEBHOOK_PATH
-from momo import Credentials, MomoClient, Money, Product, Transport
+from momo import Credentials, Hook, MomoClient, Money, Product, Transport
 
 # As people call what is charged for.
 FEE_KINDS = {
@@ -84,7 +84,9 @@ def _fee(start: int, figure: str) -> Fee:
     return Fee(start, Decimal(figure.rstrip("%")), percent=figure.endswith("%"))
 
 
-def client_of(settings: Settings, outside: Outside, credentials: dict[Product, Credentials]) -> MomoClient:
+def client_of(
+    settings: Settings, outside: Outside, credentials: dict[Product, Credentials], hooks: Sequence[Hook] = ()
+) -> MomoClient:
     """Return a client for the account in the settings. The poller repeats lookups itself, in its own time."""
     return MomoClient(
         settings.momo_base_url,
@@ -95,15 +97,18 @@ def client_of(settings: Settings, outside: Outside, credentials: dict[Product, C
         transport=outside.momo,
         clock=outside.seconds,
         read_retries=0,
+        hooks=hooks,
         calls_per_second=None,  # the till has a throttle of its own, which knows what is urgent
     )
 
 
-def previous_clients_of(settings: Settings, outside: Outside) -> dict[tuple[Product, str], MomoClient]:
+def previous_clients_of(
+    settings: Settings, outside: Outside, hooks: Sequence[Hook] = ()
+) -> dict[tuple[Product, str], MomoClient]:
     """Return clients for the API users of before, by product and user: what they sent is known to nobody else."""
     given = {product: settings.previous_credentials(product) for product in USED}
     return {
-        (product, before.api_user): client_of(settings, outside, {product: before})
+        (product, before.api_user): client_of(settings, outside, {product: before}, hooks)
         for product, before in given.items()
         if before is not None
     }

@@ -1,5 +1,6 @@
 """Stale documentation fails: every command, setting and state has its place in the documents."""
 
+import json
 import re
 from pathlib import Path
 
@@ -52,6 +53,16 @@ def test_the_example_environment_names_no_setting_that_does_not_exist() -> None:
     named = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", ENVIRONMENT, re.MULTILINE))
 
     assert {name.removesuffix("_FILE") for name in named} <= {name.upper() for name in Settings.model_fields}
+
+
+def test_every_alert_is_well_formed_and_explained() -> None:
+    operations = ROOT / "docs" / "operations"
+    rules = (operations / "alerts.yml").read_text().split("      - alert: ")[1:]
+    explained = re.findall(r"^### (\w+)$", (operations / "README.md").read_text(), re.MULTILINE)
+
+    assert [rule.partition("\n")[0] for rule in rules] == explained
+    assert all(re.search(r"expr: .+\n(.+\n)+ +annotations:\n +summary: .+\.\n$", rule) for rule in rules)
+    assert json.loads((operations / "dashboard.json").read_text())["panels"]
 
 
 def test_the_state_diagram_is_the_state_table() -> None:

@@ -13,6 +13,7 @@ from bot.service.health import Lags
 from bot.web import doorkeeper
 from bot.web import telegram as webhook
 from bot.web.doorkeeper import LARGEST_HEAD, MOST_CONNECTIONS
+from bot.web.probes import Readiness
 from bot.web.server import WebServer
 from bot.web.telegram import LARGEST_UPDATE, PATH, SECRET_HEADER, TelegramWebhook
 from tests.support.clock import Clock
@@ -30,7 +31,7 @@ class Door:
         self.kept: list[object] = []
         self._callers: list[asyncio.StreamWriter] = []
         self.doorbell = Doorbell(MemoryStore(Clock()), POLICY)
-        self._server = WebServer(self.doorbell, self._lags, TelegramWebhook(SECRET, self._keep))
+        self._server = WebServer(self.doorbell, Readiness(self._lags), TelegramWebhook(SECRET, self._keep))
 
     async def _keep(self, update: object) -> None:
         self.kept.append(update)

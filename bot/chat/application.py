@@ -47,7 +47,7 @@ from bot.chat.handlers import (
 from bot.chat.handlers.conversation import conversation
 from bot.chat.language import _, later, speak
 from bot.chat.persistence import StorePersistence
-from bot.chat.transport import AiohttpRequest
+from bot.chat.transport import AiohttpRequest, Told, tell_nobody
 
 log = structlog.get_logger(__name__)
 
@@ -91,10 +91,10 @@ MENU = {
 } | {name: words for name, (_handler, words) in COMMANDS.items()}
 
 
-def build(token: str, api_url: str, till: Till, request: Request | None = None) -> App:
+def build(token: str, api_url: str, till: Till, request: Request | None = None, told: Told = tell_nobody) -> App:
     """Return the application, not started: the caller initialises it and feeds it updates.
 
-    *request* carries every call in place of the HTTP to Telegram.
+    *request* carries every call in place of the HTTP to Telegram, of which *told* is told.
     """
     _hush()
     # PTB calls the "type" to make the bot's data: ours exists already.
@@ -103,8 +103,8 @@ def build(token: str, api_url: str, till: Till, request: Request | None = None) 
         ApplicationBuilder()
         .token(token)
         .base_url(f"{api_url.rstrip('/')}/bot")
-        .request(request or AiohttpRequest())
-        .get_updates_request(request or AiohttpRequest(1))
+        .request(request or AiohttpRequest(told=told))
+        .get_updates_request(request or AiohttpRequest(1, told=told))
         .context_types(types)
         .persistence(StorePersistence(till.store))
         .updater(None)

@@ -8,6 +8,9 @@ leaves this module, not even as the cause of another: only its class is named.
 """
 
 import os
+import time
+from collections.abc import Callable
+from http import HTTPStatus
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData, TCPConnector
 from telegram.error import NetworkError, TimedOut
@@ -20,6 +23,13 @@ _KEEP_ALIVE_SECONDS = 30
 # each time, 22.8 warns of that whenever Telegram asks for a pause.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
+Told = Callable[[str, str, float], None]
+"""What is told of each exchange, for metrics: the method, how it ended, and how many seconds it took."""
+
+
+def tell_nobody(_method: str, _outcome: str, _seconds: float) -> None:
+    """Let nobody know."""
+
 
 class AiohttpRequest(BaseRequest):
     """One pool of connections to the Bot API.
@@ -29,7 +39,7 @@ class AiohttpRequest(BaseRequest):
     All limits are in seconds; ``None`` means no limit.
     """
 
-    __slots__ = ("_connect", "_media_write", "_pool", "_pool_size", "_read", "_session", "_write")
+    __slots__ = ("_connect", "_media_write", "_pool", "_pool_size", "_read", "_session", "_told", "_write")
 
     def __init__(
         self,
@@ -40,6 +50,7 @@ class AiohttpRequest(BaseRequest):
         media_write_timeout: float | None = 30,
         connect_timeout: float | None = 5,
         pool_timeout: float | None = 5,
+        told: Told = tell_nobody,
     ) -> None:
         self._pool_size = connection_pool_size
         self._read = read_timeout
@@ -47,6 +58,7 @@ class AiohttpRequest(BaseRequest):
         self._media_write = media_write_timeout
         self._connect = connect_timeout
         self._pool = pool_timeout
+        self._told = told
         self._session: ClientSession | None = None
 
     @property
@@ -93,12 +105,19 @@ class AiohttpRequest(BaseRequest):
             connect=_chosen(connect_timeout, self._connect),
             pool=_chosen(pool_timeout, self._pool),
         )
+        address, started, outcome = URL(url, encoded=True), time.monotonic(), "cancelled"
         try:
-            return await self._exchange(method, URL(url, encoded=True), _body(request_data), timeout)
+            status, answer = await self._exchange(method, address, _body(request_data), timeout)
+            outcome = _outcome(status)
         except TimeoutError as error:
+            outcome = "timeout"
             raise TimedOut(f"No answer from Telegram in time ({type(error).__name__})") from None
         except (ClientError, OSError, ValueError) as error:
+            outcome = "no_answer"
             raise NetworkError(f"No answer from Telegram ({type(error).__name__})") from None
+        finally:
+            self._told(address.name, outcome, time.monotonic() - started)
+        return status, answer
 
     async def _exchange(
         self, method: str, url: URL, body: FormData | None, timeout: ClientTimeout
@@ -107,6 +126,15 @@ class AiohttpRequest(BaseRequest):
             raise RuntimeError("This request is not initialized")
         async with self._session.request(method, url, data=body, timeout=timeout, allow_redirects=False) as answer:
             return answer.status, await answer.read()
+
+
+def _outcome(status: int) -> str:
+    """Return how an exchange ended, in a word."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return "throttled"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "failed"
+    return "ok" if status == HTTPStatus.OK else "refused"
 
 
 def _chosen(given: object, default: float | None) -> float | None:

@@ -164,9 +164,17 @@ def next_later_at(tx: Tx) -> datetime | None:
     return None if row["at"] is None else from_ms(row["at"])
 
 
-def next_due_at(conn: sqlite3.Connection) -> datetime | None:
-    """Return when the next message is to be sent, or None when none waits."""
-    row = conn.execute("SELECT min(next_at_ms) AS at FROM outbox WHERE state = 'NEW'").fetchone()
+def late_since(conn: sqlite3.Connection) -> datetime | None:
+    """Return since when the message that waits longest could have been sent, or None when none waits.
+
+    One that its chat's wishes hold back waits from their moment on. One that has stepped aside for the others does not
+    count: that is its own chat's trouble.
+    """
+    row = conn.execute(
+        "SELECT min(CASE held WHEN 1 THEN next_at_ms ELSE created_at_ms END) AS at FROM outbox"
+        " WHERE state = 'NEW' AND tries <= ?",
+        (HOLDS_ITS_CHAT,),
+    ).fetchone()
     return None if row["at"] is None else from_ms(row["at"])
 
 

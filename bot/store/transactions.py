@@ -203,6 +203,16 @@ def next_due_at(conn: sqlite3.Connection) -> datetime | None:
     return None if row["at"] is None else from_ms(row["at"])
 
 
+def overdue_since(tx: Tx) -> datetime | None:
+    """Return since when the most overdue transaction should have been sent or asked about; None when none is late."""
+    row = tx.conn.execute(
+        f"SELECT next_at_ms FROM txn WHERE {OPEN} AND (state <> 'READY' OR {MAY_LEAVE})"
+        " AND next_at_ms <= :now AND lease_until_ms <= :now ORDER BY next_at_ms LIMIT 1",
+        {"now": to_ms(tx.now)},
+    ).fetchone()
+    return None if row is None else from_ms(row["next_at_ms"])
+
+
 def undecided(tx: Tx, limit: int) -> list[Transaction]:
     """Return drafts and approvals whose time is over."""
     rows = tx.conn.execute(

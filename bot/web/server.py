@@ -1,17 +1,17 @@
 """The till's HTTP door: MTN's callbacks, Telegram's webhook, the health probes. Answers at once; works later."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import cast
 
 import structlog
 from aiohttp import web
 
 from bot.service.callbacks import Doorbell
-from bot.service.health import Lags
 from bot.service.mtn import CALLBACK_PATH
 from bot.web import telegram
 from bot.web.doorkeeper import Doorkeeper
+from bot.web.metrics import MetricsPage
+from bot.web.probes import Readiness
 from bot.web.telegram import LARGEST_UPDATE, TelegramWebhook
 
 log = structlog.get_logger(__name__)
@@ -26,11 +26,16 @@ class WebServer:
     """Listens for callbacks and probes."""
 
     def __init__(
-        self, doorbell: Doorbell, lags: Callable[[], Awaitable[Lags]], telegram: TelegramWebhook | None = None
+        self,
+        doorbell: Doorbell,
+        readiness: Readiness,
+        telegram: TelegramWebhook | None = None,
+        metrics: MetricsPage | None = None,
     ) -> None:
         self._doorbell = doorbell
         self._telegram = telegram
-        self._lags = lags
+        self._readiness = readiness
+        self._metrics = metrics
         self._runner: web.AppRunner | None = None
         self._listening: asyncio.Server | None = None
         self._doorkeeper: Doorkeeper
@@ -43,7 +48,9 @@ class WebServer:
         if self._telegram is not None:
             app.router.add_post(telegram.PATH, self._telegram.handle)
         app.router.add_get("/healthz", self._alive)
-        app.router.add_get("/readyz", self._ready)
+        app.router.add_get("/readyz", self._readiness.handle)
+        if self._metrics is not None:
+            app.router.add_get("/metrics", self._metrics.handle)
         app.on_response_prepare.append(self._answering)
         self._runner = web.AppRunner(
             app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, lingering_time=LINGER_SECONDS
@@ -74,13 +81,3 @@ class WebServer:
 
     async def _alive(self, _: web.Request) -> web.Response:
         return web.json_response({"alive": True})
-
-    async def _ready(self, _: web.Request) -> web.Response:
-        lags = await self._lags()
-        body = {
-            "ready": lags.ready,
-            "poll_lag_seconds": int(lags.poll.total_seconds()),
-            "outbox_lag_seconds": int(lags.outbox.total_seconds()),
-            "frozen": lags.frozen,
-        }
-        return web.json_response(body, status=200 if lags.ready else 503)

@@ -1,13 +1,18 @@
 import asyncio
 import io
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import aiohttp
 import pytest
 
+from bot.service import health
 from bot.service.callbacks import Doorbell
 from bot.service.health import Lags
+from bot.store.database import StoreFailed
+from bot.web.metrics import Metrics, MetricsPage, Snapshot
+from bot.web.probes import Readiness
 from bot.web.server import LARGEST_BODY, WebServer
 from bot.web.telegram import LARGEST_UPDATE, PATH, SECRET_HEADER, TelegramWebhook
 from tests.support.till import Till
@@ -23,10 +28,15 @@ class World:
         self.doorbell = Doorbell(till.store, till.policy)
         self.kept: list[object] = []
         self.lags = Lags(timedelta(0), timedelta(0))
-        self.server = WebServer(self.doorbell, self.measure, TelegramWebhook(SECRET, self.keep))
+        self.failure: Exception | None = None
+        self.measured = 0
+        self.server = WebServer(self.doorbell, Readiness(self.measure), TelegramWebhook(SECRET, self.keep))
         self.url = ""
 
     async def measure(self) -> Lags:
+        self.measured += 1
+        if self.failure:
+            raise self.failure
         return self.lags
 
     async def keep(self, update: object) -> None:
@@ -110,8 +120,24 @@ async def test_a_till_that_lags_a_minute_is_not_ready(
     async with http.get(f"{world.url}/readyz") as answer:
         body = await answer.json()
     assert answer.status == status
+    late = [what for what, seconds in (("poll", poll), ("outbox", outbox)) if seconds >= 60]
     lags = {"poll_lag_seconds": poll, "outbox_lag_seconds": outbox}
-    assert body == {"ready": status == 200, "frozen": True, **lags}
+    assert body == {"ready": status == 200, "why": late, "frozen": True, **lags}
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("disk I/O error"), StoreFailed("before"), TimeoutError()])
+async def test_a_till_whose_database_fails_is_not_ready(
+    world: World, http: aiohttp.ClientSession, error: Exception
+) -> None:
+    world.failure = error
+    async with http.get(f"{world.url}/readyz") as answer:
+        assert (answer.status, await answer.json()) == (503, {"ready": False, "why": ["database"]})
+
+
+async def test_however_many_ask_the_database_is_asked_once(world: World, http: aiohttp.ClientSession) -> None:
+    answers = await asyncio.gather(*(http.get(f"{world.url}/readyz") for _ in range(20)))
+    assert {answer.status for answer in answers} == {200}
+    assert world.measured == 1
 
 
 async def test_an_update_with_the_secret_is_stored(world: World, http: aiohttp.ClientSession) -> None:
@@ -149,3 +175,32 @@ async def test_an_update_that_could_not_be_stored_is_not_acknowledged(
     world.kept = None  # type: ignore[assignment]
     async with http.post(world.url + PATH, json={"update_id": 5}, headers={SECRET_HEADER: SECRET}) as answer:
         assert answer.status == 500
+
+
+@pytest.mark.parametrize(
+    ("token", "private", "given", "status"),
+    [
+        ("", True, "", 200),  # nobody but this machine reaches the port
+        ("", False, "", 404),  # behind a proxy everybody looks like this machine
+        ("right", True, "", 401),
+        ("right", True, "Bearer wrong", 401),
+        ("right", True, "Bearer rïght", 401),
+        ("right", False, "Bearer right", 200),
+    ],
+)
+async def test_metrics_are_not_for_everybody(
+    till: Till, http: aiohttp.ClientSession, token: str, private: bool, given: str, status: int
+) -> None:
+    async def take() -> Snapshot:
+        return Snapshot(till.do(health.measure), 5)
+
+    page = MetricsPage(Metrics(), take, token, private=private)
+    server = WebServer(Doorbell(till.store, till.policy), Readiness(no_lags), metrics=page)
+    port = await server.start("127.0.0.1", 0)
+    async with http.get(f"http://127.0.0.1:{port}/metrics", headers={"Authorization": given}) as answer:
+        assert (answer.status, "momo_desk_disk_free_bytes 5.0" in await answer.text()) == (status, status == 200)
+    await server.stop()
+
+
+async def no_lags() -> Lags:
+    return Lags(timedelta(0), timedelta(0))

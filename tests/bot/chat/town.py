@@ -111,7 +111,7 @@ class Town:
         self.store = Database(self.settings.database_path, self.clock, Mint(outside.entropy), self._bells)
         await self.store.open(1.0)
         self._bot = Bot(self.settings, self.store, self._bells, outside)
-        self._web = web_server(self.settings, self.store, self._bot.doorbell)
+        self._web = web_server(self.settings, self.store, self._bot.doorbell, self._bot.metrics)
         await self._bot.start()
         await self._web.start(HOST, self.settings.listen_port)
 

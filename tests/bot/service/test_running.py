@@ -51,6 +51,26 @@ def test_a_message_a_minute_overdue_is_not_ready(till: Till) -> None:
     assert not till.do(health.lags).ready
 
 
+def test_a_message_that_telegram_does_not_take_is_late_though_its_next_try_is_still_to_come(till: Till) -> None:
+    till.draft()
+    till.store.conn.execute("UPDATE outbox SET tries = 3, next_at_ms = next_at_ms + 90000")
+    till.clock.forward(seconds=60)
+    assert till.do(health.lags).why == ["outbox"]
+
+
+def test_a_message_held_back_as_its_chat_wishes_is_not_late(till: Till) -> None:
+    till.draft()
+    till.store.conn.execute("UPDATE outbox SET held = 1, next_at_ms = next_at_ms + 3600000")
+    till.clock.forward(minutes=59)
+    assert till.do(health.lags).ready
+
+
+def test_a_database_that_was_not_written_for_a_minute_is_not_ready(till: Till) -> None:
+    till.do(away.note_alive)
+    till.clock.forward(seconds=60)
+    assert till.do(health.lags).why == ["database"]
+
+
 def test_after_a_long_absence_a_desk_with_open_transactions_is_told(till: Till) -> None:
     txn = till.pending()
     till.do(away.note_alive)
