@@ -49,7 +49,7 @@ def text(value: object) -> str:
 
 def text_or_none(value: object) -> str | None:
     """A string field that may be missing; an empty one counts as missing."""
-    return text(value) or None
+    return None if value is None else text(value) or None
 
 
 def normal_code(value: object) -> str | None:

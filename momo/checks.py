@@ -11,7 +11,8 @@ from momo.errors import ConfigurationError, InvalidValue
 
 T = TypeVar("T")
 
-_UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
+_HEX = "[0-9A-Fa-f]"  # re.IGNORECASE would take twice the time
+_UUID4 = re.compile(f"{_HEX}{{8}}-{_HEX}{{4}}-4{_HEX}{{3}}-[89ABab]{_HEX}{{3}}-{_HEX}{{12}}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _EMAIL = re.compile(r"[^@\s/?#]+@[^@\s/?#]+\.[^@\s/?#]+")
 _DIGITS = re.compile(r"[1-9][0-9]{7,14}")

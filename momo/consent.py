@@ -94,7 +94,8 @@ class Consent:
             consent_token: the access token of that consent.
         """
         request = wire.user_info(self._access)
-        return await self._exchange.read_as(consent_token, request, answers.read_user_info)
+        token = checks.one_line("consent_token", consent_token)
+        return await self._exchange.read_as(token, request, answers.read_user_info)
 
 
 def _scope(scopes: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ Reads are repeated here; writes are not, ever, because only the caller can know 
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from momo import answers, hooks, wire
@@ -28,6 +29,7 @@ from momo.transport import Transport
 from momo.wire import Access, HttpRequest, HttpResponse
 
 T = TypeVar("T")
+_Try = Callable[[HttpRequest, Callable[[HttpResponse], T], int], Awaitable[T]]
 
 REFUSED_TOKEN = (BadRequest, PermissionDenied, NotFound, DuplicateReference, Refused)
 _LONGEST_PAUSE = 60.0  # seconds
@@ -75,31 +77,31 @@ class Exchange:
 
     async def once_as_user(self, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         """Send a call once with Basic authentication, in the name of the API user itself."""
-        return await self._send(wire.authorised(request, self._basic), answer)
+        return await self._exchange(wire.authorised(request, self._basic), answer)
 
     async def read(self, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         """Send a read, again if it fails for a passing reason, and return what `answer` makes of it."""
-        return await self._repeat(lambda attempt: self._read_once(request, answer, attempt))
+        return await self._repeat(self._read_once, request, answer)
 
     async def read_as(self, bearer: str, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         """Like `read`, but with a token of the caller's own."""
-        return await self._repeat(lambda attempt: self._ask(bearer, request, answer, attempt))
+        return await self._repeat(partial(self._ask, bearer), request, answer)
 
     async def close(self) -> None:
         """Stop what is under way."""
         await self._tokens.close()
 
-    async def _repeat(self, once: Callable[[int], Awaitable[T]]) -> T:
+    async def _repeat(self, once: _Try[T], request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         self.pace.budget.earn()
         for attempt in range(1, self.pace.read_retries + 1):
             try:
-                return await once(attempt)
+                return await once(request, answer, attempt)
             except MomoError as error:
                 wait = seconds_before_repeat(error, attempt, self.pace.jitter())
                 if wait is None or not self.pace.budget.spend():
                     raise
                 await self.pace.sleep(wait)
-        return await once(self.pace.read_retries + 1)
+        return await once(request, answer, self.pace.read_retries + 1)
 
     async def _read_once(self, request: HttpRequest, answer: Callable[[HttpResponse], T], attempt: int) -> T:
         token = await self._tokens.value()
@@ -112,16 +114,11 @@ class Exchange:
         return await self._ask(await self._tokens.value(), request, answer, attempt)
 
     async def _ask(self, token: str, request: HttpRequest, answer: Callable[[HttpResponse], T], attempt: int = 1) -> T:
-        try:
-            return await self._send(wire.authorised(request, wire.bearer_token(token)), answer, attempt)
-        except AuthenticationFailed as error:
-            if not error.gateway:  # the gateway minds the subscription key, which no new token cures
-                self._tokens.drop(token)
-            raise
+        return await self._exchange(wire.authorised(request, wire.bearer_token(token)), answer, attempt, token)
 
     async def _fetch_token(self) -> Token:
         try:
-            return await self._send(self._token_request, answers.read_token)
+            return await self._exchange(self._token_request, answers.read_token)
         except REFUSED_TOKEN as error:
             # The words of a refused write, said of a token: the caller must not take them for the former.
             raise AuthenticationFailed(error.status, error.code, error.message, gateway=error.gateway) from error
@@ -130,7 +127,9 @@ class Exchange:
             error.outcome = Outcome.NOT_APPLIED
             raise
 
-    async def _send(self, request: HttpRequest, answer: Callable[[HttpResponse], T], attempt: int = 1) -> T:
+    async def _exchange(
+        self, request: HttpRequest, answer: Callable[[HttpResponse], T], attempt: int = 1, token: str | None = None
+    ) -> T:
         """One exchange in its turn, judged and told of."""
         if self.pace.limiter is not None:
             await self.pace.limiter.turn()
@@ -140,7 +139,7 @@ class Exchange:
             status = response.status
             result = answer(response)
         except BaseException as error:  # a call that was cancelled is told of too
-            self._slow_down(error)
+            self._learn(error, token)
             self._tell(request, attempt, started, status, error)
             raise
         self._tell(request, attempt, started, status, None)
@@ -154,7 +153,9 @@ class Exchange:
             report = hooks.report_of(self._product, request, attempt, seconds, status, error)
             hooks.tell(self.pace.hooks, report)
 
-    def _slow_down(self, error: BaseException) -> None:
-        """A 429 that names a time holds back every call of the client."""
+    def _learn(self, error: BaseException, token: str | None) -> None:
+        """A token that was refused is not used again; a 429 that names a time holds back every call of the client."""
+        if token is not None and isinstance(error, AuthenticationFailed) and not error.gateway:
+            self._tokens.drop(token)  # the gateway minds the subscription key, which no new token cures
         if isinstance(error, RateLimited) and error.retry_after is not None and self.pace.limiter is not None:
             self.pace.limiter.pause(min(error.retry_after, _LONGEST_PAUSE))

@@ -31,11 +31,14 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
-            raise InvalidValue("amount", "a finite Decimal", self.amount)
-        if self._whole_digits() > _MOST_WHOLE_DIGITS or self._decimals() > _MOST_DECIMALS:
+        amount = self.amount
+        if not isinstance(amount, Decimal) or not amount.is_finite():
+            raise InvalidValue("amount", "a finite Decimal", amount)
+        exponent = amount.as_tuple().exponent
+        assert isinstance(exponent, int)  # noqa: S101 - it is finite
+        if amount.adjusted() >= _MOST_WHOLE_DIGITS or exponent < -_MOST_DECIMALS:
             rule = f"of at most {_MOST_WHOLE_DIGITS} digits and {_MOST_DECIMALS} decimals"
-            raise InvalidValue("amount", rule, self.amount)
+            raise InvalidValue("amount", rule, amount)
         checks.currency("currency", self.currency)
 
     @classmethod
@@ -74,10 +77,3 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.amount:f} {self.currency}"
-
-    def _whole_digits(self) -> int:
-        return self.amount.adjusted() + 1
-
-    def _decimals(self) -> int:
-        exponent = self.amount.as_tuple().exponent
-        return -exponent if isinstance(exponent, int) else 0

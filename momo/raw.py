@@ -37,12 +37,11 @@ def request(
         raise InvalidValue("form", "left out where there is a body")
     purpose = Purpose.READ if method == "GET" else Purpose.WRITE
     endpoint = Endpoint("raw", "", method, checks.path("path", path), (access.product,), purpose, media)
-    sent = {"Ocp-Apim-Subscription-Key": access.subscription_key, "X-Target-Environment": access.target_environment}
+    sent = dict(access.headers)
     if media is not None:
         sent["Content-Type"] = media.value
     content = json_bytes(body) if body is not None else urlencode(form).encode() if form is not None else None
-    url = f"{access.base_url}/{access.product.value}{path}"
-    return HttpRequest(method, url, {**sent, **_checked(headers)}, content, endpoint)
+    return HttpRequest(method, access.root + path, {**sent, **_checked(headers)}, content, endpoint)
 
 
 def answer(response: HttpResponse) -> RawAnswer:

@@ -24,6 +24,7 @@ _NEVER_CONNECTED = (
 )
 # aiohttp itself repeats these when a connection breaks, and here they are writes.
 _REPEATED_BY_AIOHTTP = frozenset({"PUT", "DELETE"})
+_NO_TYPE = frozenset({"Content-Type"})  # aiohttp gives one even to a POST without body, such as a token request
 # Whatever else may go wrong can go wrong after the request left. TimeoutError is an OSError.
 _MAY_HAVE_BEEN_SENT = (aiohttp.ClientError, HttpProcessingError, OSError, EOFError, TypeError, ValueError)
 
@@ -103,13 +104,17 @@ class AiohttpTransport:
         if self._closed:
             raise ConnectionFailed("no connection: the client was closed")
         loop = asyncio.get_running_loop()
-        if self._loop not in {None, loop}:
-            raise ConfigurationError("this client was used in another event loop: make one for each")
-        self._loop = loop
+        if self._loop is not loop:
+            if self._loop is not None:
+                raise ConfigurationError("this client was used in another event loop: make one for each")
+            self._loop = loop
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections, ssl=self._ssl)
             self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"Accept-Encoding": "identity"},
+                trust_env=False,
             )
         return self._session
 
@@ -122,13 +127,13 @@ class AiohttpTransport:
         async with session.request(
             request.method,
             request.url,
-            headers={**request.headers, "Accept-Encoding": "identity"},
+            headers=request.headers,
             data=request.body,
             allow_redirects=False,
             proxy=self._proxy,
             timeout=self._timeout_of(request),
             middlewares=(_once,) if request.method in _REPEATED_BY_AIOHTTP else (),
-            skip_auto_headers=("Content-Type",),  # a token request has neither body nor type
+            skip_auto_headers=_NO_TYPE if request.body is None and request.method == "POST" else None,
         ) as response:
             return HttpResponse(response.status, response.headers, await _read_body(response))
 

@@ -55,17 +55,28 @@ class HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where the calls of one product go, under which key, and what the market takes, if that is known."""
+    """Where the calls of one product go, under which key, and what the market takes, if that is known.
+
+    Attributes:
+        root: what every URL of the product begins with.
+        headers: what every call of it carries.
+    """
 
     base_url: str
     product: Product
     subscription_key: str = field(repr=False)
     target_environment: str
     market: Market | None = None
+    root: str = field(init=False, repr=False, compare=False)
+    headers: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        checks.one_line("subscription_key", self.subscription_key)
-        checks.target("target", self.target_environment)
+        headers = {
+            _KEY: checks.one_line("subscription_key", self.subscription_key),
+            "X-Target-Environment": checks.target("target", self.target_environment),
+        }
+        object.__setattr__(self, "root", f"{self.base_url}/{self.product.value}")
+        object.__setattr__(self, "headers", headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +128,7 @@ def bearer_token(token: str) -> str:
 
 
 def authorised(request: HttpRequest, authorization: str) -> HttpRequest:
-    """The same request with its Authorization header."""
-    checks.one_line("authorization", authorization)
+    """The same request with its Authorization header, which was checked where it came from."""
     headers = {**request.headers, "Authorization": authorization}
     return HttpRequest(request.method, request.url, headers, request.body, request.endpoint)
 
@@ -141,7 +151,7 @@ def call(
     Args:
         access: where it goes.
         endpoint: what is called.
-        names: what stands in the path's braces.
+        names: what stands in the path's braces, fit for a path.
         reference_id: the value of X-Reference-Id; for the endpoints that take one.
         callback_url: where MTN tells the end; for the endpoints that take one.
         body: written as the endpoint's media wants it.
@@ -150,12 +160,9 @@ def call(
     if access.product not in endpoint.products:
         products = " or ".join(product.value for product in endpoint.products)
         raise InvalidValue(endpoint.name, f"asked of {products}", access.product.value)
-    sent = {_KEY: access.subscription_key, **headers}
-    if endpoint.has_target:
-        sent["X-Target-Environment"] = access.target_environment
+    sent = {**access.headers, **headers}
     _add_headers(sent, endpoint, reference_id, callback_url)
-    url = f"{access.base_url}/{access.product.value}{_path(endpoint, names)}"
-    return HttpRequest(endpoint.method, url, sent, body, endpoint)
+    return HttpRequest(endpoint.method, access.root + _path(endpoint, names), sent, body, endpoint)
 
 
 def _add_headers(
@@ -170,9 +177,11 @@ def _add_headers(
 
 
 def _path(endpoint: Endpoint, names: Mapping[str, str]) -> str:
-    if not names:
-        return endpoint.path
-    return endpoint.path.format_map({name: quote(value, safe="") for name, value in names.items()})
+    return endpoint.path.format_map(names) if names else endpoint.path
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
 
 
 # --- calls of a product
@@ -196,7 +205,7 @@ def account_active(access: Access, account_type: str, account: str) -> HttpReque
     """Ask whether an account can be used."""
     # MTN tells upper from lower case in the type.
     checks.account("account", account_type, account)
-    return call(access, endpoints.ACTIVE, {"account_type": account_type, "account": account})
+    return call(access, endpoints.ACTIVE, {"account_type": account_type, "account": _quoted(account)})
 
 
 def basic_user_info(access: Access, msisdn: str) -> HttpRequest:
@@ -247,12 +256,12 @@ def cancel_invoice(
 def pre_approvals(access: Access, account_type: str, account: str) -> HttpRequest:
     """Ask which pre-approvals a customer has given."""
     checks.holder("account", account_type, account)
-    return call(access, endpoints.PRE_APPROVALS, {"account_type": account_type, "account": account})
+    return call(access, endpoints.PRE_APPROVALS, {"account_type": account_type, "account": _quoted(account)})
 
 
 def cancel_pre_approval(access: Access, pre_approval_id: str) -> HttpRequest:
     """Cancel a pre-approval by MTN's id of it, which `pre_approvals` tells."""
-    names = {"pre_approval_id": checks.path_part("pre_approval_id", pre_approval_id)}
+    names = {"pre_approval_id": _quoted(checks.path_part("pre_approval_id", pre_approval_id))}
     return call(access, endpoints.CANCEL_PRE_APPROVAL, names)
 
 

@@ -135,6 +135,9 @@ async def test_the_account_and_its_holders_can_be_asked_about():
     assert (await disbursement.basic_user_info(SOMEBODY)).full_name == "Sand Box"
     assert await disbursement.is_active(SOMEBODY) is False
     assert (await disbursement.consent.user_info("consented")).given_name == "Sand"
+    with pytest.raises(InvalidValue, match="consent_token") as caught:
+        await disbursement.consent.user_info("secret\n")
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -135,11 +135,9 @@ def test_a_value_that_cannot_be_right_is_named(field, make):
 def test_a_secret_with_a_line_break_is_refused_and_not_repeated():
     with pytest.raises(InvalidValue) as key:
         Access(BASE_URL, Product.COLLECTION, "secret\r\nX-Evil: 1", "sandbox")
-    with pytest.raises(InvalidValue) as token:
-        wire.authorised(wire.balance(COLLECTION), "Bearer secret\n")
 
-    assert (key.value.field, token.value.field) == ("subscription_key", "authorization")
-    assert "secret" not in f"{key.value}{token.value}"
+    assert key.value.field == "subscription_key"
+    assert "secret" not in str(key.value)
 
 
 def test_a_request_shows_no_headers_and_no_body():
