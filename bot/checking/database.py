@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from bot.checking.findings import Finding, fine, warning, wrong
@@ -18,6 +19,7 @@ from bot.web.control import NoAnswer
 
 SUBJECT, DISK = "database", "disk"
 RUNS = "a bot is at work on it"
+CURE_OF_SHUT = "give that folder to the bot's user, or set DATABASE_PATH to a place of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Held:
 async def look(settings: Settings) -> Held:
     """Return what the running bot says of its database, or what the file itself says."""
     path = settings.database_path
+    if (shut := await asyncio.to_thread(_shut, path.absolute().parent)) is not None:
+        return Held([wrong(SUBJECT, f"this user may write nothing in {shut}", CURE_OF_SHUT)])
     if not path.parent.is_dir():
         return Held([_none_yet(path)])
     try:
@@ -40,6 +44,16 @@ async def look(settings: Settings) -> Held:
     around = await asyncio.to_thread(_around, settings)
     found = await _of_file(settings) if said is None else _of_running(said)
     return Held([*found, *around], running=said is not None)
+
+
+def _shut(folder: Path) -> Path | None:
+    """Return the folder, or what there is of the way to it, if nothing can be made in it; None if all is well."""
+    there = next(place for place in (folder, *folder.parents) if place.is_dir())
+    try:
+        with TemporaryFile(dir=there):  # it has no name, and is gone at once
+            return None
+    except OSError:
+        return there
 
 
 def _none_yet(path: Path) -> Finding:
