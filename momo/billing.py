@@ -39,7 +39,7 @@ class Invoice(Order[InvoiceResult]):
         """What is sent."""
         # Source: schema CreateInvoice. The duration is a string there, against pre-approvals.
         body: dict[str, Any] = {
-            "externalId": checks.one_word("external_id", self.external_id),
+            "externalId": checks.external_id("external_id", self.external_id),
             "amount": positive("amount", self.amount).wire(),
             "currency": self.amount.currency,
             "validityDuration": str(checks.seconds("validity_seconds", self.validity_seconds)),
@@ -122,7 +122,7 @@ class Payment(Order[PaymentResult]):
         """What is sent."""
         amount = positive("amount", self.amount)
         body = {
-            "externalTransactionId": checks.one_word("external_transaction_id", self.external_transaction_id),
+            "externalTransactionId": checks.external_id("external_transaction_id", self.external_transaction_id),
             "money": {"amount": amount.wire(), "currency": amount.currency},
             "customerReference": checks.plain("customer_reference", self.customer_reference),
             "serviceProviderUserName": checks.plain("service_provider_user_name", self.service_provider_user_name),

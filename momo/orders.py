@@ -75,7 +75,7 @@ class Movement(Order[R]):
         return wire.movement_body(
             positive("amount", self.amount),
             self.subject(),
-            external_id=checks.one_word("external_id", self.external_id),
+            external_id=checks.external_id("external_id", self.external_id),
             payer_message=notes.demand_clean("payer_message", self.payer_message),
             payee_note=notes.demand_clean("payee_note", self.payee_note),
         )

@@ -8,6 +8,7 @@ What it can do and what not:
   again (`reference_id_from`), can find out what happened. A new id may pay twice.
 * If it raises with outcome UNKNOWN, the order may be carried out: keep the id and ask for its status later, for a day
   if need be. NOT_APPLIED means that no attempt of this call was carried out.
+* An id that was used before this call is taken for this order's only if MTN repeats its amount or its mark.
 * How long MTN remembers an id is not published. Do not send one again days later.
 """
 
@@ -48,6 +49,7 @@ class Submission(Generic[R]):
     look: Callable[[], Awaitable[R]]
     pace: Pace
     doubted: bool = False
+    used_before: bool = False
 
     async def run(self, patience_seconds: float) -> Submitted[R]:
         """Go on until MTN has the order, has refused it, or patience is over.
@@ -61,6 +63,7 @@ class Submission(Generic[R]):
             problem = await self._attempt()
             if problem is None:
                 return Submitted(self.reference_id, sent)
+            self.used_before |= sent == 1 and isinstance(problem, DuplicateReference)
             if self.doubted and (found := await self._found()) is not None:
                 return Submitted(self.reference_id, sent, found)
             wait = min(_FIRST_WAIT * 2 ** (sent - 1), _LONGEST_WAIT) * (0.5 + self.pace.jitter() / 2)
@@ -88,8 +91,13 @@ class Submission(Generic[R]):
             result = await self.look()
         except MomoError:
             return None
-        if _is_another(self.order, result):
+        told = _told_of_both(self.order, result)
+        if any(ours != theirs for ours, theirs in told):
             raise DuplicateReference(409, "RESOURCE_ALREADY_EXIST", "the reference id belongs to another order")
+        if self.used_before and not told:
+            raise DuplicateReference(
+                409, "RESOURCE_ALREADY_EXIST", "not known whether the reference id is this order's"
+            )
         return result
 
     def _told_truly(self, error: MomoError) -> MomoError:
@@ -99,10 +107,10 @@ class Submission(Generic[R]):
         return error
 
 
-def _is_another(order: Order[Any], result: Any) -> bool:
-    """True if MTN tells of another amount or mark than was sent. What it leaves out tells nothing."""
+def _told_of_both(order: Order[Any], result: Any) -> list[tuple[object, object]]:
+    """Amount and mark as they were sent and as MTN tells them. What it leaves out tells nothing."""
     pairs = (
         (order.money(), getattr(result, "amount", None)),
         (getattr(order, "external_id", None), getattr(result, "external_id", None)),
     )
-    return any(ours is not None and theirs is not None and ours != theirs for ours, theirs in pairs)
+    return [(ours, theirs) for ours, theirs in pairs if ours is not None and theirs is not None]

@@ -247,7 +247,7 @@ def cancel_invoice(
 ) -> HttpRequest:
     """Cancel an invoice; the cancelling has a reference id of its own."""
     names = {"reference_id": checks.uuid4("invoice_reference_id", invoice_reference_id)}
-    body = json_bytes({"externalId": checks.one_word("external_id", external_id)})
+    body = json_bytes({"externalId": checks.external_id("external_id", external_id)})
     return call(
         access, endpoints.CANCEL_INVOICE, names, reference_id=reference_id, callback_url=callback_url, body=body
     )

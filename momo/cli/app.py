@@ -1,11 +1,13 @@
 """All commands under one name."""
 
+import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from momo.cli import doctor, looking, moving, provisioning
+from momo.cli.endings import Code
 from momo.sandbox import command as sandbox_command
 
 app = typer.Typer(
@@ -42,4 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         app(args=list(arguments), prog_name="python -m momo")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2
+    except Exception:  # noqa: BLE001 - Python's own code for it would be 1: failed, nothing has moved
+        traceback.print_exc()
+        return Code.UNKNOWN
     return 0

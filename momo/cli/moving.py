@@ -124,9 +124,15 @@ def _carried_out(move: Move, wait_seconds: float) -> Ending:
     try:
         return asyncio.run(_sent(move, wait_seconds))
     except KeyboardInterrupt:
-        told = endings.ask_again(move.kind, move.reference_id)
-        details = {"kind": move.kind, "reference_id": move.reference_id}
-        return Ending(Code.UNKNOWN, f"Stopped; not known whether it was carried out. {told}", details)
+        return _doubtful(move, "Stopped")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it may have come after the write
+        return _doubtful(move, f"Broken off by {type(error).__name__}: {error}")
+
+
+def _doubtful(move: Move, why: str) -> Ending:
+    told = endings.ask_again(move.kind, move.reference_id)
+    details = {"kind": move.kind, "reference_id": move.reference_id}
+    return Ending(Code.UNKNOWN, f"{why}; not known whether it was carried out. {told}", details)
 
 
 async def _sent(move: Move, wait_seconds: float) -> Ending:

@@ -6,6 +6,7 @@ No rule of MTN's is here. It listens on loopback unless told otherwise.
 import asyncio
 import socket
 import struct
+from contextlib import suppress
 
 import aiohttp
 from aiohttp import web
@@ -33,6 +34,7 @@ class SandboxServer:
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
         self._pump = Pump(sandbox, self._post)
+        self._handled = asyncio.Event()
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. `url` says where."""
@@ -68,8 +70,19 @@ class SandboxServer:
         url = f"{self.url}{request.raw_path}"
         answer = self.sandbox.handle(HttpRequest(request.method, url, dict(request.headers), body or None))
         self._pump.wake()
-        await asyncio.sleep(answer.delay)
+        self._handled.set()
+        self._handled = asyncio.Event()
+        if answer.delay:
+            await self._pass(answer.delay)
         return await _carried_out(request, answer)
+
+    async def _pass(self, seconds: float) -> None:
+        """Wait on the sandbox's clock, which any request may move."""
+        timeline = self.sandbox.timeline
+        until = timeline.now() + seconds
+        while (left := until - timeline.now()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._handled.wait(), left)
 
     async def _post(self, callback: Callback) -> int | None:
         assert self._session is not None  # noqa: S101 - made in start, before any request

@@ -125,9 +125,18 @@ async def test_an_id_that_belongs_to_another_order_is_no_success(theirs):
 
 
 async def test_what_mtn_leaves_out_is_no_difference():
-    _, submission = submitting(DUPLICATE, answer(200, {"status": "SUCCESSFUL"}))
+    _, submission = submitting(ResponseLost("x"), answer(200, {"status": "SUCCESSFUL"}))
 
     assert (await submission).sent == 1
+
+
+async def test_an_id_that_was_used_before_is_ours_only_if_mtn_says_something_of_the_order():
+    _, submission = submitting(DUPLICATE, answer(200, {"status": "SUCCESSFUL"}))
+
+    with pytest.raises(DuplicateReference, match="not known whether") as caught:
+        await submission
+
+    assert caught.value.outcome is Outcome.UNKNOWN
 
 
 async def test_it_can_submit_anything_that_has_a_status():

@@ -153,3 +153,16 @@ def test_stopping_it_in_between_is_3(terminal: Terminal, monkeypatch: pytest.Mon
     shown = terminal.json(f"transfer 5 {ORDINARY} --yes --reference-id {REFERENCE}")
 
     assert (shown["exit"], shown["reference_id"]) == (3, REFERENCE)
+
+
+def test_whatever_breaks_a_command_off_after_the_write_is_3(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("the terminal is gone")
+
+    monkeypatch.setattr(moving, "_looked_after", broken)
+    shown = terminal.json(f"transfer 5 {ORDINARY} --yes --reference-id {REFERENCE}")
+
+    assert (shown["exit"], shown["outcome"], shown["reference_id"]) == (3, "unknown", REFERENCE)
+    assert "Do not pay again" in shown["message"]

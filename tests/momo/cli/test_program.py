@@ -60,3 +60,13 @@ def test_the_sandbox_has_its_own_options_behind_the_program(capsys: pytest.Captu
 
 def test_the_sandbox_is_one_of_the_commands(terminal: Terminal) -> None:
     assert "refuse_token_body" in terminal.type("sandbox --explain").stdout
+
+
+def test_a_fault_of_the_program_itself_is_never_taken_for_a_refusal(monkeypatch, capsys) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("a fault of the program")
+
+    monkeypatch.setattr("momo.cli.looking.Account.of", broken)
+
+    assert main(["balance"]) == 3
+    assert "a fault of the program" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from momo.sandbox import SandboxServer
 from momo.wire import HttpResponse
 from tests.momo.sandbox.world import World, data, new_id, order
 
-PATIENCE = 0.3
+IMPATIENT, PATIENT = 0.3, 30.0
 
 
 class HttpWorld(World):
@@ -22,12 +22,12 @@ class HttpWorld(World):
         super().__init__()
         self.server = SandboxServer(self.sandbox)
         # A client that keeps no connection: aiohttp would repeat a GET on a kept one by itself.
-        self.http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(force_close=True), timeout=aiohttp.ClientTimeout(total=PATIENCE)
-        )
+        self.http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
+        self.patience = PATIENT
 
     async def send(self, method: str, path: str, headers: Any = None, body: Any = None) -> HttpResponse:
         sent = {"data": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}
+        sent["timeout"] = aiohttp.ClientTimeout(total=self.patience)
         async with self.http.request(method, self.server.url + path, headers=headers, **sent) as response:
             names = {name.lower(): value for name, value in response.headers.items()}
             return HttpResponse(response.status, names, await response.read())
@@ -85,21 +85,40 @@ async def test_a_body_on_a_get_is_ignored(world: HttpWorld) -> None:
 )
 async def test_a_connection_that_breaks(world: HttpWorld, name: str, error: type, effects: int) -> None:
     world.sandbox.faults.add(name, operation="transfer")
+    await world.bearer("disbursement")
+    world.patience = IMPATIENT if error is TimeoutError else PATIENT
 
     with pytest.raises(error):
         await world.pay(new_id())
 
     assert len(world.sandbox.ledger.effects) == effects
+    world.patience = PATIENT
     assert (await world.pay(new_id())).status == 202
 
 
 async def test_a_slow_answer_is_processed_although_the_client_gives_up(world: HttpWorld) -> None:
     world.sandbox.faults.add("slow", operation="transfer", args={"seconds": 10})
+    await world.bearer("disbursement")
+    world.patience = IMPATIENT
 
     with pytest.raises(TimeoutError):
         await world.pay(new_id())
 
     assert len(world.sandbox.ledger.effects) == 1
+
+
+async def test_a_slow_answer_waits_for_a_clock_that_is_moved_by_hand(world: HttpWorld) -> None:
+    await world.bearer("disbursement")
+    world.sandbox.faults.add("slow", operation="transfer", count=2, args={"seconds": 7})
+    slow = [asyncio.create_task(world.pay(new_id())) for _ in range(2)]
+    while len(world.sandbox.ledger.effects) < 2:
+        await world.get("disbursement", "v1_0/account/balance")
+
+    await world.send("POST", "/_sandbox/clock", body={"advance": 6})
+    assert not any(task.done() for task in slow)
+    await world.send("POST", "/_sandbox/clock", body={"advance": 1})
+
+    assert [reply.status for reply in await asyncio.gather(*slow)] == [202, 202]
 
 
 async def test_thirty_calls_at_once_get_thirty_right_answers(world: HttpWorld) -> None:
