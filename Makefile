@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks clean bench
+.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks clean bench coverage
 
 install: .venv/installed
 
@@ -20,6 +20,12 @@ tour: install  ## the same world played through by a script, printed as a transc
 
 test: install
 	$(BIN)/python -m pytest -n 3 --dist loadfile
+
+coverage: install  ## every line and branch of the client is run by its own tests, or this fails
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -q -n 0 tests/momo tests/contract
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 pictures: install  ## the pictures of README and docs, taken anew by the tests of the page
 	PICTURES=1 $(BIN)/python -m pytest -n 0 tests/browser/test_trading.py tests/browser/test_looks.py

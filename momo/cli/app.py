@@ -41,10 +41,9 @@ def sandbox(options: Annotated[list[str] | None, typer.Argument()] = None) -> No
 def main(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code."""
     try:
-        app(args=list(arguments), prog_name="python -m momo")
+        return int(app(args=list(arguments), prog_name="python -m momo"))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2
     except Exception:  # noqa: BLE001 - Python's own code for it would be 1: failed, nothing has moved
         traceback.print_exc()
         return Code.UNKNOWN
-    return 0

@@ -40,10 +40,6 @@ _ORDERS: Mapping[Kind, type[Order[TransactionResult]]] = {
 
 def product_of(client: MomoClient, product: Product) -> ProductClient:
     """The part of a client that serves a product."""
-    match product:
-        case Product.COLLECTION:
-            return client.collection
-        case Product.DISBURSEMENT:
-            return client.disbursement
-        case Product.REMITTANCE:
-            return client.remittance
+    if product is Product.COLLECTION:
+        return client.collection
+    return client.disbursement if product is Product.DISBURSEMENT else client.remittance

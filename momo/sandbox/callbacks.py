@@ -90,11 +90,6 @@ class Callbacks:
             at = self._timeline.now() + _retry_delay(callback.attempt)
             heapq.heappush(self._waiting, replace(callback, at=at, attempt=callback.attempt + 1))
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._waiting.clear()
-        self.deliveries.clear()
-
     def _plan(self, body: dict[str, object]) -> list[tuple[float, dict[str, object]]]:
         later = self._settings.callback_delay
         match self._settings.callback_mode:

@@ -107,7 +107,7 @@ async def _carried_out(request: web.Request, answer: Answer) -> web.StreamRespon
             return await _half(request, answer.response)
         case Cut.CLOSED:
             _close(request)
-        case Cut.RESET | Cut.REFUSED:
+        case _:  # reset, or refused as far as a listening server can
             _reset(request)
     return web.Response()
 
@@ -126,17 +126,20 @@ async def _half(request: web.Request, reply: HttpResponse) -> web.StreamResponse
 
 
 def _close(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.close()
+    _transport_of(request).close()
 
 
 def _reset(request: web.Request) -> None:
-    if request.transport is None:
-        return
-    connection: socket.socket = request.transport.get_extra_info("socket")
+    transport = _transport_of(request)
+    connection: socket.socket = transport.get_extra_info("socket")
     # Lingering for no time makes the kernel send RST instead of FIN.
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    request.transport.abort()
+    transport.abort()
+
+
+def _transport_of(request: web.Request) -> asyncio.Transport:
+    assert isinstance(request.transport, asyncio.Transport)  # noqa: S101 - who hangs up ends the request
+    return request.transport
 
 
 def _in_url(host: str) -> str:

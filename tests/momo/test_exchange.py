@@ -240,3 +240,15 @@ async def test_a_token_of_the_callers_own_leaves_the_products_token_alone():
 
     assert world.authorizations() == ["Bearer consented"]
     assert world.transport.tokens == 0
+
+
+@pytest.mark.parametrize("status", [400, 403])
+async def test_a_token_that_is_refused_is_no_refusal_of_the_call_it_was_for(status):
+    world = World(ACCEPTED)
+    world.transport.token_reply = answer(status)
+
+    with pytest.raises(AuthenticationFailed) as caught:
+        await world.exchange.write(WRITE)
+
+    assert (caught.value.status, caught.value.outcome) == (status, Outcome.NOT_APPLIED)
+    assert not world.transport.requests

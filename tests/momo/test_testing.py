@@ -1,8 +1,10 @@
 """`RunningSandbox` and pytest's fixture: a sandbox for any client, blocking ones too."""
 
 import json
+import os
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from pathlib import Path
 
@@ -87,8 +89,17 @@ def test_pytest_has_the_fixture_from_the_plugin(tmp_path: Path) -> None:
     assert "1 passed" in ran.stdout, ran.stdout + ran.stderr
 
 
-def test_the_plugin_is_registered_for_everybody() -> None:
-    assert (
-        '[project.entry-points.pytest11]\n"momo.pytest_plugin" = "momo.pytest_plugin"'
-        in (HERE / "pyproject.toml").read_text()
-    )
+@pytest.mark.slow
+def test_who_has_installed_the_library_has_the_fixture_without_asking(tmp_path: Path) -> None:
+    project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
+    installed = tmp_path / f"momo_desk-{project['version']}.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text(f"Name: {project['name']}\nVersion: {project['version']}\n")
+    plugins = "".join(f"{name} = {module}\n" for name, module in project["entry-points"]["pytest11"].items())
+    (installed / "entry_points.txt").write_text(f"[pytest11]\n{plugins}")
+    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), "--fixtures"]
+
+    path = os.pathsep.join([str(tmp_path), str(HERE), os.environ.get("PYTHONPATH", "")])
+    ran = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path})
+
+    assert "momo_sandbox" in ran.stdout, ran.stdout + ran.stderr

@@ -324,3 +324,9 @@ async def test_every_exception_becomes_one_of_two(kind):
     with pytest.raises(expected):
         await transport.exchange(get("http://127.0.0.1:1"))
     await transport.close()
+
+
+async def test_an_answer_in_chunks_comes_back_whole():
+    chunks = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+
+    assert (await outcome_of(chunks)).body == b"{}"

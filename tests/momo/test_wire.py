@@ -145,3 +145,27 @@ def test_a_request_shows_no_headers_and_no_body():
 
     assert "d" * 32 not in repr(request) + repr(DISBURSEMENT)
     assert "46733123453" not in repr(request)
+
+
+@pytest.mark.parametrize(
+    ("field", "make"),
+    [
+        ("account", lambda: wire.pre_approvals(COLLECTION, "alias", "a/b")),
+        ("account_type", lambda: wire.pre_approvals(COLLECTION, "party_code", REFERENCE)),
+        ("pre_approval_id", lambda: wire.cancel_pre_approval(COLLECTION, "../7")),
+        ("language", lambda: wire.delivery_notification(COLLECTION, REFERENCE, "hello", "english")),
+    ],
+)
+def test_what_stands_in_a_path_or_header_is_checked_first(field, make):
+    with pytest.raises(InvalidValue) as caught:
+        make()
+
+    assert caught.value.field == field
+
+
+def test_an_account_is_quoted_in_the_path():
+    mail = wire.account_active(COLLECTION, "email", "a+b@shop.test").url
+    alias = wire.pre_approvals(COLLECTION, "alias", "a@b:c").url
+
+    assert mail.endswith("/accountholder/email/a%2Bb%40shop.test/active")
+    assert alias.endswith("/preapprovals/alias/a%40b%3Ac")

@@ -1,5 +1,7 @@
 """Invoices, pre-approvals, payments, cash transfers and notices: what MTN's specification rules out is refused."""
 
+import json
+
 import pytest
 
 from tests.momo.sandbox.world import ORDINARY, World, data, new_id, order
@@ -138,3 +140,27 @@ async def test_a_notice_stands_in_a_header_and_in_the_body(
     reply = await world.send("POST", path, {**await world.bearer("collection"), **headers}, body)
 
     assert reply.status == status
+
+
+async def test_a_cash_transfer_need_not_say_what_it_was_abroad() -> None:
+    world, reference = World(), new_id()
+
+    await world.post("remittance", "v2_0/cashtransfer", order("payee"), reference)
+
+    assert "originalAmount" not in data(await world.get("remittance", f"v2_0/cashtransfer/{reference}"))
+
+
+async def test_only_an_approved_pre_approval_of_ones_own_is_listed_and_cancelled() -> None:
+    world = World()
+    waiting = {**PRE_APPROVAL, "payer": {"partyIdType": "MSISDN", "partyId": "46733123453"}}
+    for body in (waiting, PRE_APPROVAL, PRE_APPROVAL):
+        await world.post("collection", "v2_0/preapproval", body)
+    await world.request(new_id())
+    given = json.loads((await world.get("collection", f"v1_0/preapprovals/msisdn/{ORDINARY}")).body)
+    last = f"/collection/v1_0/preapproval/{given[-1]['preApprovalId']}"
+    headers = await world.bearer("collection")
+
+    assert len(given) == 2
+    assert (await world.send("DELETE", last, headers)).status == 200
+    assert data(await world.send("DELETE", last, headers))["code"] == "NOT_ALLOWED"
+    assert (await world.send("DELETE", "/collection/v1_0/preapproval/7", headers)).status == 404

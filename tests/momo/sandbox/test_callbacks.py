@@ -6,7 +6,7 @@ import json
 import pytest
 
 from momo.errors import ConnectionFailed
-from momo.sandbox import Callback
+from momo.sandbox import Callback, Sandbox, Settings
 from momo.testing import SandboxTransport
 from momo.wire import HttpRequest
 from tests.momo.sandbox.world import CALLBACK_URL, World, new_id, order
@@ -186,3 +186,28 @@ async def test_a_receiver_that_is_down_is_noted_as_no_answer() -> None:
     await transport.deliver_due()
 
     assert [delivery.status for delivery in world.sandbox.callbacks.deliveries] == [None]
+
+
+async def test_without_a_receiver_a_callback_that_is_asked_for_is_noted_as_unanswered() -> None:
+    world = World()
+    await pay(world, new_id())
+
+    await SandboxTransport(world.sandbox).deliver_due()
+
+    assert [delivery.status for delivery in world.sandbox.callbacks.deliveries] == [None]
+
+
+async def test_on_a_real_clock_a_callback_comes_when_its_time_has_come() -> None:
+    got: asyncio.Queue[HttpRequest] = asyncio.Queue()
+
+    async def receive(request: HttpRequest) -> int:
+        await got.put(request)
+        return 200
+
+    sandbox = Sandbox(settings=Settings(settle_after=0.01))
+    transport = SandboxTransport(sandbox, receive)
+    sandbox.callbacks.forge(CALLBACK_URL, {}, "PUT", 0.01)
+    await transport.exchange(HttpRequest("GET", "http://momo.test/", {}))
+
+    assert (await asyncio.wait_for(got.get(), 30)).url == CALLBACK_URL
+    await transport.close()

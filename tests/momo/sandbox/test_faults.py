@@ -299,3 +299,10 @@ async def test_a_rule_that_makes_no_sense_is_refused(name: str, changes: dict[st
 
 async def test_every_fault_has_a_description() -> None:
     assert all(fault.__doc__ for fault in FAULTS.values())
+
+
+async def test_an_alteration_leaves_a_refusal_as_it_is() -> None:
+    world = World()
+    world.sandbox.faults.add("stale_pending", operation="transfer_status")
+
+    assert (await world.get("disbursement", f"v1_0/transfer/{new_id()}")).status == 404

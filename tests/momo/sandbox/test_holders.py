@@ -74,3 +74,9 @@ async def test_the_long_record_has_an_object_and_a_number_in_it() -> None:
     assert record["name"] == "Sand Box"
     assert isinstance(record["address"], dict)
     assert isinstance(record["credit_score"], int)
+
+
+async def test_a_name_is_asked_by_a_type_that_mtn_knows() -> None:
+    reply = await World().get("collection", "v1_0/accountholder/phone/46733123999/basicuserinfo")
+
+    assert reply.status == 400

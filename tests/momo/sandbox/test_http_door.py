@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from momo.sandbox import SandboxServer
+from momo.sandbox import Sandbox, SandboxServer
 from momo.wire import HttpResponse
 from tests.momo.sandbox.world import World, data, new_id, order
 
@@ -191,3 +191,11 @@ async def test_a_shop_that_is_closed_is_noted_as_no_answer(world: HttpWorld) -> 
     await world.server.deliver_due()
 
     assert [delivery.status for delivery in world.sandbox.callbacks.deliveries] == [None]
+
+
+async def test_one_that_never_started_can_be_stopped() -> None:
+    server = SandboxServer(Sandbox())
+
+    await server.stop()
+
+    assert server.url == ""
