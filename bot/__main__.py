@@ -95,7 +95,8 @@ def _with_settings(command: Callable[[Settings], Coroutine[Any, Any, int]]) -> i
     except SettingsError as error:
         _complain(error)
         return WRONG_SETTINGS
-    logs.configure(settings.log_level, secrets=settings.secrets)
+    readable = None if settings.log_format is None else settings.log_format == "console"
+    logs.configure(settings.log_level, secrets=settings.secrets, readable=readable)
     try:
         return asyncio.run(command(settings))
     except (AlreadyRunning, NewerDatabase, Unusable, ForeignAccount, NoAnswer, OSError) as error:

@@ -13,16 +13,20 @@ import logging
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import TracebackType
 from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.tracing import name_trace
+
 HIDDEN = "[hidden]"
 
 # A shorter "secret" is part of ordinary words; to hide it would garble every line.
 _SHORTEST_SECRET = 6
+_SHORT = 64
 
 # httpx logs whole addresses at INFO, and Telegram's hold the bot's token. At DEBUG python-telegram-bot logs every
 # update and message with the names and notes in it, and aiosqlite what its functions return.
@@ -80,9 +84,14 @@ class Redactor:
         # Longest first: a secret that contains another must go as a whole.
         known = sorted({secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}, key=len, reverse=True)
         self._known = re.compile("|".join(re.escape(secret) for secret in known)) if known else None
+        # Names of fields, levels and events come again and again.
+        self._seen_before = lru_cache(maxsize=1024)(self._redacted)
 
     def text(self, text: str) -> str:
         """Return `text` without secrets and with phone numbers masked."""
+        return self._seen_before(text) if len(text) <= _SHORT else self._redacted(text)
+
+    def _redacted(self, text: str) -> str:
         if self._known:
             text = self._known.sub(HIDDEN, text)
         for pattern, replacement in _PATTERNS:
@@ -126,19 +135,26 @@ class _Handler(logging.StreamHandler[TextIO]):
             self.stream.write(f'{{"event": "unloggable record", "at": "{record.pathname}:{record.lineno}"}}\n')
 
 
-def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
-    """Send all logging to `stream` (stderr): as JSON lines, or readable text if it is a terminal.
+def configure(
+    level: str, secrets: Iterable[str] = (), stream: TextIO | None = None, *, readable: bool | None = None
+) -> None:
+    """Send all logging to `stream` (stderr): as JSON lines, or as text to be read by people.
 
-    `level` is a name such as ``INFO``; `secrets` are texts that may never appear. May be called again.
+    `level` is a name such as ``INFO``; `secrets` are texts that may never appear; `readable` is left out to have text
+    on a terminal and JSON elsewhere. May be called again.
     """
     target = stream or sys.stderr
     handler = _Handler(target)
-    handler.setFormatter(_formatter(Redactor(secrets), readable=target.isatty()))
+    handler.setFormatter(_formatter(Redactor(secrets), readable=target.isatty() if readable is None else readable))
     _install(handler, level)
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_uncaught
     structlog.configure(
-        processors=[*_annotations(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_annotations(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
@@ -158,7 +174,7 @@ def _install(handler: logging.Handler, level: str) -> None:
 def _annotations() -> list[Processor]:
     """Return what is added to every event, ours and the libraries'."""
     return [
-        structlog.contextvars.merge_contextvars,
+        name_trace,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),

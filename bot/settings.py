@@ -170,6 +170,9 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(setting_values.upper)] = Field(
         "INFO", description="write DEBUG, INFO, WARNING or ERROR"
     )
+    log_format: Annotated[Literal["json", "console"] | None, BeforeValidator(setting_values.lower)] = Field(
+        None, description="write json or console, or leave it out"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -70,7 +70,7 @@ BREAKS = tuple(Break(row, test, tuple(Edit(*edit) for edit in edits)) for row, t
      (CARDS, "WHERE (nonce = :nonce OR", "WHERE (1 OR :nonce = nonce OR")),
     (4, "test_no_made_up_data_changes_anything",
      (CARDS, "WHERE (nonce = :nonce OR", "WHERE (1 OR :nonce = nonce OR"),
-     ("bot/chat/handlers/presses.py", "if not fits or transactions", "if 0 and transactions")),
+     ("bot/chat/handlers/presses.py", "if not fits or txn.short_code", "if 0 and txn.short_code")),
     (5, "test_a_hundred_presses_of_three_admins_are_one_decision",
      (APPROVALS, "if txn.state is not State.AWAITING_APPROVAL or decisions", "if 0 and decisions")),
     (5, "test_three_admins_at_the_same_time_send_once",

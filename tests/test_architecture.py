@@ -18,7 +18,7 @@ BOT = [path for path in SOURCES if path.is_relative_to(ROOT / "bot")]
 # From the lowest up; those in one group are siblings, and none imports another.
 LAYERS = (
     {"momo"},
-    {"bot.setting_values"},
+    {"bot.setting_values", "bot.tracing"},
     {"bot.settings", "bot.logs"},
     {"bot.domain"},
     {"bot.store"},

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot import tracing
 from momo import Money, Msisdn
 
 
@@ -124,6 +125,12 @@ class Transaction:
     financial_transaction_id: str | None = None
     api_user: str | None = None
     charged_on: str | None = None
+    src_update_id: int = 0
+
+    @property
+    def trace(self) -> str:
+        """What the log calls everything that goes back to the update which made this."""
+        return tracing.of_update(self.src_update_id)
 
     @property
     def pays_out(self) -> bool:

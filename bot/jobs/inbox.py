@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot import tracing
 from bot.jobs.worklist import WorkList, by_bell_alone
 from bot.service import updates_in
 from bot.store import inbox
@@ -49,6 +50,7 @@ def handling(
     """Return the loop that handles stored updates: chats side by side, each in its own order."""
 
     async def work(stored: Stored) -> None:
+        tracing.follow(tracing.of_update(stored.update_id))
         try:
             finish = await handle(stored)
             await store.tx(lambda tx: _finish(tx, stored, finish))
@@ -56,6 +58,7 @@ def handling(
             reason = f"{type(error).__name__}: {error}"
             await store.tx(lambda tx: _count_failure(tx, stored, reason, give_up))
             raise  # the work list logs it and lets some time pass
+        log.info("update handled", update_id=stored.update_id)
 
     return WorkList(
         "inbox",

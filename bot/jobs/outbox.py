@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import tracing
 from bot.domain import schedule
 from bot.domain.mint import Entropy
 from bot.domain.policy import Policy
@@ -76,6 +77,7 @@ class Postman:
         claimed = await self._store.tx(lambda tx: outgoing.claim(tx, self._policy, message))
         if claimed is None:
             return
+        tracing.follow(claimed.trace)
         away = self._reach.is_away
         self._reach.begin(claimed)
         receipt = await self._handed_over(claimed)
@@ -84,6 +86,7 @@ class Postman:
         self._reach.end(receipt, now)
         jitter = self._entropy.uniform(*JITTER)
         await self._store.tx(lambda tx: self._write_down(tx, claimed, receipt, jitter, away=away))
+        log.info("message", outbox_id=claimed.id, form=claimed.form, delivery=receipt.delivery.value)
 
     def _write_down(self, tx: Tx, message: Message, receipt: Receipt, jitter: float, *, away: bool) -> None:
         # Before the message is marked as sent: it is among what could not be told.

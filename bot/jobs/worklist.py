@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from bot.tracing import tracing
+
 Item = TypeVar("Item")
 LONGEST_SLEEP = 60.0
 RETRY_SECONDS = 0.5
@@ -87,14 +89,22 @@ class WorkList(Generic[Item]):
 
     async def _do(self, key: Hashable, item: Item) -> None:
         try:
-            await self._work(item)
-            self._failures.pop(key, None)
-        except Exception:
-            log.exception("work failed", worklist=self.name, key=str(key))
-            await self._rest(key)
+            with tracing():
+                failed = await self._fails(key, item)
+            if failed:
+                await self._rest(key)
         finally:
             del self._busy[key]
             self._bell.set()
+
+    async def _fails(self, key: Hashable, item: Item) -> bool:
+        try:
+            await self._work(item)
+        except Exception:
+            log.exception("work failed", worklist=self.name, key=str(key))
+            return True
+        self._failures.pop(key, None)
+        return False
 
     async def _rest(self, key: Hashable) -> None:
         """Let some time pass before a key that failed is tried again, ever more."""

@@ -1,5 +1,8 @@
 """What people wait for and MTN knows: the name behind a number, the balance of the accounts."""
 
+import structlog
+
+from bot import tracing
 from bot.domain.transactions import State, Transaction
 from bot.service import contacts, telling
 from bot.service.mtn import USED, Mtn
@@ -9,6 +12,8 @@ from bot.store.contacts import Contact
 from bot.store.database import Store, Tx
 from bot.store.outbox import Form, Lane
 from momo import MomoError, Money, Product
+
+log = structlog.get_logger(__name__)
 
 LONGEST_NAME = 60
 
@@ -22,8 +27,10 @@ class Lookups:
 
     async def name_payee(self, txn: Transaction) -> None:
         """Ask the name of a draft's number; with or without an answer, the card gets its buttons."""
+        tracing.follow(txn.trace)
         name = (await self._mtn.name_of(txn))[:LONGEST_NAME]
         await self._store.tx(lambda tx: named(tx, txn.id, name))
+        log.info("name asked", txn=txn.short_code, told=bool(name))
 
     async def name_contact(self, contact: Contact) -> None:
         """Ask the name of a saved number; with or without an answer, the message about it says so."""

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
+
+from bot import tracing
 from bot.domain import schedule, settling
 from bot.domain.freezing import Anomaly, Cause
 from bot.domain.mint import Entropy
@@ -24,6 +27,8 @@ from bot.store import audit, freezes, observations, transactions
 from bot.store.database import Store, Tx
 from bot.store.journal import Journal, Line
 from bot.store.times import to_ms
+
+log = structlog.get_logger(__name__)
 
 JITTER = (0.8, 1.2)
 BOT = "bot"
@@ -65,6 +70,14 @@ class Settlement:
             return
         answer = await self._mtn.submit(attempt.txn, attempt.original_reference_id)
         await self._store.tx(lambda tx: self._keep_post(tx, attempt.txn, answer))
+        log.info(
+            "attempt",
+            txn=attempt.txn.short_code,
+            number=attempt.txn.attempts,
+            outcome=answer.outcome.value,
+            http_status=answer.http_status,
+            code=answer.code,
+        )
 
     def _keep_post(self, tx: Tx, txn: Transaction, answer: PostAnswer) -> None:
         record_post(tx, txn.id, answer)
@@ -85,13 +98,24 @@ class Settlement:
     async def observe(self, txn_id: int) -> None:
         """Ask MTN where a transaction stands and act on it; send it again if that is what follows."""
         txn = await self._store.tx(lambda tx: transactions.get(tx.conn, txn_id))
+        tracing.follow(txn.trace)
         if txn.state not in AT_MTN or not await self._still_ours(txn):
             return
         answer = await self._mtn.look(txn)
         jitter = self._entropy.uniform(*JITTER)
         hint = txn.hinted_at
-        if await self._store.tx(lambda tx: record_get(tx, self._policy, txn_id, answer, jitter, seen_hint=hint)):
+        again, now = await self._store.tx(lambda tx: self._keep_get(tx, txn_id, answer, jitter, hint))
+        # Most lookups find what was found before.
+        tell = log.debug if now is txn.state else log.info
+        tell("lookup", txn=txn.short_code, state=now, http_status=answer.http_status, code=answer.code)
+        if again:
             await self.transmit(txn_id)
+
+    def _keep_get(
+        self, tx: Tx, txn_id: int, answer: GetAnswer, jitter: float, seen_hint: datetime
+    ) -> tuple[bool, State]:
+        again = record_get(tx, self._policy, txn_id, answer, jitter, seen_hint=seen_hint)
+        return again, transactions.get(tx.conn, txn_id).state
 
     async def _still_ours(self, txn: Transaction) -> bool:
         """Tell whether we may ask about it: under another API user MTN would not know it."""
@@ -120,6 +144,7 @@ def claim(tx: Tx, txn_id: int, mtn: Mtn) -> Attempt | None:
         "first_not_found_at": None,
         "api_user": txn.api_user or mtn.api_user(txn.kind),
     }
+    tracing.follow(txn.trace)
     first = txn.state is State.READY
     if first and not transactions.move(tx, txn, State.UNKNOWN, BOT, **booked):
         return None

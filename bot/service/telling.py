@@ -15,21 +15,22 @@ from bot.store.database import Tx
 from bot.store.outbox import Form, Lane
 
 
-def show_card(tx: Tx, card: Card, *, answering: bool = False) -> None:
+def show_card(tx: Tx, card: Card, *, answering: bool = False, trace: str | None = None) -> None:
     """Have a card brought up to date; at once when it answers a person or is not shown yet."""
     lane = Lane.ANSWER if answering or card.message_id is None else Lane.PROGRESS
-    outbox.add(tx, card.chat_id, Form.CARD, lane, subject=f"card:{card.id}", card_id=card.id)
+    outbox.add(tx, card.chat_id, Form.CARD, lane, subject=f"card:{card.id}", trace=trace, card_id=card.id)
 
 
 def show_to_deciders(tx: Tx, txn: Transaction, chat_id: int) -> None:
     """Show a transaction where somebody must decide about it."""
-    show_card(tx, cards.add(tx, txn.id, CardRole.CHECKER, chat_id, thread_id=news_thread(tx, chat_id)))
+    card = cards.add(tx, txn.id, CardRole.CHECKER, chat_id, thread_id=news_thread(tx, chat_id))
+    show_card(tx, card, trace=txn.trace)
 
 
 def card_changed(tx: Tx, txn: Transaction, *, answering: bool = False) -> None:
     """Have every card of a transaction brought up to date."""
     for card in cards.of(tx.conn, txn.id):
-        show_card(tx, card, answering=answering)
+        show_card(tx, card, answering=answering, trace=txn.trace)
 
 
 def contact_changed(tx: Tx, contact: Contact) -> None:
@@ -47,6 +48,7 @@ def ended(tx: Tx, txn: Transaction, **facts: Any) -> None:
             Form.END,
             Lane.END,
             dedupe=f"end:{txn.id}:{txn.state}:{card.id}",
+            trace=txn.trace,
             card_id=card.id,
             state=txn.state,
             **facts,
@@ -79,6 +81,7 @@ def notice_maker(tx: Tx, txn: Transaction, name: str, *, once: bool = True, **fa
             card.chat_id,
             name,
             dedupe=f"{name}:{txn.id}:{txn.version}:{card.id}" if once else None,
+            trace=txn.trace,
             txn_id=txn.id,
             reply_to=card.message_id,
             thread_id=card.thread_id,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from bot import tracing
 from bot.domain.schedule import HOLDS_ITS_CHAT
 from bot.store import people
 from bot.store.bells import Bell
@@ -60,6 +61,7 @@ class Message:
     tries: int
     doubtful: bool
     held: bool = False
+    trace: str | None = None
     waited: bool = False
     silent: bool = False
     also: tuple["Message", ...] = ()
@@ -73,9 +75,12 @@ def add(
     *,
     dedupe: str | None = None,
     subject: str | None = None,
+    trace: str | None = None,
     **payload: Any,
 ) -> None:
     """Queue a message; one with a *dedupe* key queued before changes nothing.
+
+    *trace*: what it goes back to, if that is not what this work goes back to.
 
     A newer message about the same *subject* replaces the ones that still wait: only the newest state is told.
     """
@@ -85,14 +90,15 @@ def add(
     chat_id = people.moved_to(tx.conn, chat_id)
     # An answer goes first whatever waits; anything else stays behind what is waiting for another try.
     tx.conn.execute(
-        "INSERT INTO outbox(dedupe, subject, chat_id, lane, kind, payload, created_at_ms, next_at_ms)"
-        " VALUES(:dedupe, :subject, :chat_id, :lane, :kind, :payload, :since,"
+        "INSERT INTO outbox(dedupe, subject, trace, chat_id, lane, kind, payload, created_at_ms, next_at_ms)"
+        " VALUES(:dedupe, :subject, :trace, :chat_id, :lane, :kind, :payload, :since,"
         " max(:now, coalesce((SELECT max(next_at_ms) FROM outbox WHERE chat_id = :chat_id AND state = 'NEW'"
         " AND :lane > 0 AND held = 0 AND tries BETWEEN 1 AND :holding), 0)))"
         " ON CONFLICT(dedupe) DO NOTHING",
         {
             "dedupe": dedupe,
             "subject": subject,
+            "trace": trace or tracing.current(),
             "chat_id": chat_id,
             "lane": lane,
             "kind": form,
@@ -289,5 +295,6 @@ def _read(row: sqlite3.Row, *, waited: bool = False) -> Message:
         row["tries"],
         bool(row["doubtful"]),
         bool(row["held"]),
+        row["trace"],
         waited,
     )

@@ -182,6 +182,15 @@ def test_a_terminal_gets_readable_text_redacted_as_well(out: io.StringIO):
     assert "canary" not in terminal.getvalue()
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_whoever_runs_it_decides_whether_people_or_machines_read_it(out: io.StringIO, readable: bool):
+    chosen = io.StringIO()
+    logs.configure("INFO", [], chosen, readable=readable)
+    structlog.get_logger().info("told")
+    assert chosen.getvalue().startswith("{") is not readable
+    assert "told" in chosen.getvalue()
+
+
 def test_nothing_escapes_a_process_that_dies_of_an_exception():
     program = f"from bot import logs; logs.configure('INFO'); raise SystemError('{TOKEN}')"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from telegram import Update
 
+from bot import tracing
 from bot.chat import keyboards
 from bot.chat.context import Context
 from bot.chat.formats import escape
@@ -69,8 +70,10 @@ def _card(tx: Tx, context: Context, pressed: Press) -> Card:
     repeat = pressed.verb is Verb.CONFIRM_REPEAT
     theirs = (card.role is CardRole.CHECKER) == checker or pressed.verb is Verb.STATUS
     fits = theirs and (not repeat or pressed.nonce == card.repeat_nonce)
-    if not fits or transactions.get(tx.conn, card.txn_id).short_code != pressed.subject:
+    txn = transactions.get(tx.conn, card.txn_id)
+    if not fits or txn.short_code != pressed.subject:
         raise Refusal(Why.CARD_EXPIRED)
+    tracing.follow(txn.trace)
     return card
 
 
