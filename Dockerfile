@@ -1,4 +1,5 @@
 # Two stages: the first installs the locked versions, the second holds nothing but them and the program.
+# Bytecode is made here, since nothing can be written where the program runs.
 FROM python:3.11-slim AS build
 WORKDIR /app
 COPY .ci/uv.txt ./
@@ -6,7 +7,7 @@ RUN pip install --no-cache-dir --require-hashes -r uv.txt
 COPY pyproject.toml uv.lock README.md LICENSE ./
 COPY momo momo
 COPY bot bot
-RUN python -m venv /venv && VIRTUAL_ENV=/venv uv sync --locked --extra bot --no-dev --no-editable --active
+RUN python -m venv /venv && VIRTUAL_ENV=/venv uv sync --locked --extra bot --no-dev --no-editable --compile-bytecode --active
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --no-create-home desk && install -d -o desk -g desk -m 0700 /data

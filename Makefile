@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks clean bench coverage
+.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks clean bench coverage image-steps
 
 install: .venv/installed
 
@@ -49,6 +49,9 @@ breaks: install  ## each countermeasure of docs/safety.md taken out in a copy: i
 
 bench: install  ## the client against raw aiohttp and its peers; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.client
+
+image-steps: install  ## what the Dockerfile does, without an engine, and a trial of the program that comes of it
+	$(BIN)/python -m tests.image_steps
 
 lint: install
 	$(BIN)/ruff check .

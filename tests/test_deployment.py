@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.__main__ import WRONG_SETTINGS, _parser
 from bot.app import DRAIN_SECONDS
 from bot.settings import _SECRETS, Settings
 from bot.web.server import SHUTDOWN_SECONDS
+from tests.image_steps import Image
 from tests.support.deployment import (
     COMPOSE,
     ROOT,
@@ -50,6 +52,19 @@ def test_every_part_of_the_packages_is_sent_to_the_engine() -> None:
     files = [file for package in ("momo", "bot") for file in (ROOT / package).rglob("*") if file.is_file()]
     kept_out = [file for file in files if not is_sent(str(file.relative_to(ROOT)))]
     assert [file for file in kept_out if "__pycache__" not in file.parts] == []
+
+
+def test_the_image_is_made_of_nothing_that_its_trial_does_not_know() -> None:
+    for_an_engine = {"USER", "EXPOSE", "VOLUME", "STOPSIGNAL"}
+    carried_out = {step.word for step in steps()} - for_an_engine
+    assert [word for word in carried_out if not hasattr(Image, f"_{word.lower()}")] == []
+
+
+def test_the_trial_moves_the_images_paths_and_no_others(tmp_path: Path) -> None:
+    moved = Image(tmp_path).moved("python -m venv /venv && VIRTUAL_ENV=/venv /usr/bin/x a/venv /data/momo-desk.db")
+    assert moved.replace(str(tmp_path), "ROOT") == (
+        "python -m venv ROOT/venv && VIRTUAL_ENV=ROOT/venv /usr/bin/x a/venv ROOT/data/momo-desk.db"
+    )
 
 
 def test_the_variables_of_image_and_containers_are_settings() -> None:
