@@ -13,8 +13,8 @@ from typing import Any
 
 from bot import app, logs
 from bot.checking import findings
-from bot.checking.findings import Finding
 from bot.checking.run import every
+from bot.domain.checkup import Finding
 from bot.service.accounts import ForeignAccount
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store.lock import AlreadyRunning

@@ -12,11 +12,14 @@ import structlog
 
 from bot import wiring
 from bot.chat import application, lastwords
+from bot.chat.checkups import Checkups
 from bot.chat.context import Till
 from bot.chat.dispatch import Dispatcher, give_up
 from bot.chat.documents.exporter import Exporter
 from bot.chat.menus import Menus
 from bot.chat.notifier import Notifier
+from bot.checking.run import from_inside
+from bot.domain.checkup import Finding
 from bot.domain.mint import Mint
 from bot.domain.steady import Steady
 from bot.jobs import deadlines, exports, following, inbox, lookups, money, nights
@@ -68,10 +71,11 @@ class Bot:
         self._client = wiring.client_of(settings, outside, credentials, hooks)
         self._previous_clients = wiring.previous_clients_of(settings, outside, hooks)
         self._mtn = wiring.mtn_of(settings, outside, self._client, self._previous_clients)
+        self._checkups = Checkups(store, self._look_at_everything)
         self._app = application.build(
             settings.telegram_bot_token.get_secret_value(),
             settings.telegram_api_url,
-            Till(store, self._policy, settings.timezone),
+            Till(store, self._policy, settings.timezone, self._checkups),
             outside.telegram,
             self.metrics.called_telegram,
         )
@@ -172,6 +176,10 @@ class Bot:
         self.supervisor.start("telegram", lambda: self._talk(dispatcher))
         ringing = self._bells.listen(Bell.MENUS)
         self.supervisor.start("menus", lambda: self._keep_menus(ringing))
+        self.supervisor.start("checkups", self._checkups.run)
+
+    async def _look_at_everything(self) -> list[Finding]:
+        return await from_inside(self._settings, self._outside, lambda: self._store.tx(health.report))
 
     async def _keep_menus(self, bell: asyncio.Event) -> None:
         await self._reached.wait()
@@ -241,7 +249,7 @@ def _look_around(settings: Settings) -> None:
     """Say in the log what around the database is not as it should be, and mend what can be mended."""
     seen = surroundings.look(settings.database_path)
     for warning in surroundings.warnings(seen):
-        log.warning(warning)
+        log.warning(f"{warning.said}: {warning.advice}")
     surroundings.mend(seen)
 
 

@@ -30,6 +30,7 @@ from bot.chat.handlers import (
     caps,
     chats,
     desk,
+    doctor,
     freezing,
     history,
     languages,
@@ -80,6 +81,7 @@ COMMANDS = {
     "correct": (freezing.correct, later("Admins: say what really happened")),
     "people": (desk.list_people, later("Admins: who has which role")),
     "language": (languages.language, later("In which language I speak to you")),
+    "doctor": (doctor.doctor, later("Owners: is everything in order?")),
     "close": (desk.close, later("Owners: shut this till")),
 }
 MENU = {

@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.chat.caps import Caps
+from bot.chat.checkups import Checkups
 from bot.chat.formats import escape
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refusal, Why
@@ -49,6 +50,7 @@ class Till:
     store: Store
     policy: Policy
     zone: ZoneInfo
+    checkups: Checkups
     # What went wrong with an update, for the inbox to try again: PTB itself would only log it.
     failures: dict[int, BaseException] = field(default_factory=dict)
     # Answers to presses on their way; a task nobody holds may be collected.

@@ -16,6 +16,8 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.domain.marking import later
+
 __all__ = ["LANGUAGES", "SOURCE", "_", "current", "known", "later", "ngettext", "speak"]
 
 CATALOGUES = Path(__file__).parents[1] / "locales"
@@ -53,11 +55,6 @@ def _(sentence: str) -> str:
 def ngettext(one: str, many: str, n: int) -> str:
     """Return the form of a sentence that fits *n* things, in the language spoken now."""
     return _catalogue(current()).ngettext(one, many, n)
-
-
-def later(sentence: str) -> str:
-    """Mark a sentence of a table for the catalogues; it is translated when ``_`` is applied to it."""
-    return sentence
 
 
 @cache

@@ -5,13 +5,15 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from bot.checking.findings import Finding, fine, warning, wrong
+from bot.domain.checkup import Finding, fine, warning, wrong
+from bot.domain.marking import later
 from bot.settings import Settings
 from bot.wiring import Outside
 
-SUBJECT = "clock"
+SUBJECT = later("clock")
 TOLERABLE, BAD = timedelta(seconds=30), timedelta(minutes=5)
-CURE = "have the machine's clock set by NTP (timedatectl set-ntp true)"
+OFF = later("{seconds} s from MTN's")
+CURE = later("have the machine's clock set by NTP (timedatectl set-ntp true)")
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
@@ -25,15 +27,16 @@ async def look(settings: Settings, outside: Outside) -> list[Finding]:
             said = answer.headers.get("Date", "")
         theirs = parsedate_to_datetime(said)
     except (aiohttp.ClientError, TimeoutError):
-        return [warning(SUBJECT, "not compared: MTN was not reached", "look at the lines about MTN")]
+        text, cure = later("not compared: MTN was not reached"), later("look at the lines about MTN")
+        return [warning(SUBJECT, text, cure)]
     except ValueError:
-        return [warning(SUBJECT, "not compared: MTN's answer has no date", CURE)]
+        return [warning(SUBJECT, later("not compared: MTN's answer has no date"), CURE)]
     return [_compared(outside.clock(), theirs)]
 
 
 def _compared(ours: datetime, theirs: datetime) -> Finding:
     off = abs(ours - theirs)
-    text = f"{off.total_seconds():.0f} s from MTN's"
+    seconds = f"{off.total_seconds():.0f}"
     if off <= TOLERABLE:
-        return fine(SUBJECT, text)
-    return wrong(SUBJECT, text, CURE) if off > BAD else warning(SUBJECT, text, CURE)
+        return fine(SUBJECT, OFF, seconds=seconds)
+    return (wrong if off > BAD else warning)(SUBJECT, OFF, CURE, seconds=seconds)

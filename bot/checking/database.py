@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
-from bot.checking.findings import Finding, fine, warning, wrong
+from bot.domain.checkup import Finding, fine, warning, wrong
+from bot.domain.marking import later
 from bot.service.health import LONGEST_LAG
 from bot.settings import Settings
 from bot.store import inspection, surroundings
@@ -17,9 +18,13 @@ from bot.store.soundness import Unusable
 from bot.web import control
 from bot.web.control import NoAnswer
 
-SUBJECT, DISK = "database", "disk"
-RUNS = "a bot is at work on it"
-CURE_OF_SHUT = "give that folder to the bot's user, or set DATABASE_PATH to a place of its own"
+SUBJECT, TRAIL, SENDING = later("database"), later("audit trail"), later("sending")
+LOOK_AT_LOG = later("look at its log")
+CURE_OF_SHUT = later("give that folder to the bot's user, or set DATABASE_PATH to a place of its own")
+OVERDUE = {
+    "poll_seconds": later("a lookup at MTN is overdue by {seconds} s"),
+    "outbox_seconds": later("a message has been waiting for {seconds} s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +39,21 @@ async def look(settings: Settings) -> Held:
     """Return what the running bot says of its database, or what the file itself says."""
     path = settings.database_path
     if (shut := await asyncio.to_thread(_shut, path.absolute().parent)) is not None:
-        return Held([wrong(SUBJECT, f"this user may write nothing in {shut}", CURE_OF_SHUT)])
+        return Held([wrong(SUBJECT, later("this user may write nothing in {folder}"), CURE_OF_SHUT, folder=shut)])
     if not path.parent.is_dir():
         return Held([_none_yet(path)])
     try:
         said = await control.ask(settings.control_path, "check")
     except (NoAnswer, OSError) as error:
-        return Held([wrong(SUBJECT, f"the bot that runs did not answer: {error}", "look at its log")])
-    around = await asyncio.to_thread(_around, settings)
-    found = await _of_file(settings) if said is None else _of_running(said)
-    return Held([*found, *around], running=said is not None)
+        return Held([wrong(SUBJECT, later("the bot that runs did not answer: {error}"), LOOK_AT_LOG, error=error)])
+    if said is not None:
+        return await of_running(settings, said)
+    return Held([*await _of_file(settings), *await asyncio.to_thread(_around, path)])
+
+
+async def of_running(settings: Settings, said: dict[str, Any]) -> Held:
+    """Return what a running bot has *said* of its database, with what is around the file."""
+    return Held([*_told(said), *await asyncio.to_thread(_around, settings.database_path)], running=True)
 
 
 def _shut(folder: Path) -> Path | None:
@@ -57,18 +67,20 @@ def _shut(folder: Path) -> Path | None:
 
 
 def _none_yet(path: Path) -> Finding:
-    return fine(SUBJECT, f"there is none yet; the first start makes {path}")
+    return fine(SUBJECT, later("there is none yet; the first start makes {path}"), path=path)
 
 
-def _of_running(said: dict[str, Any]) -> Iterator[Finding]:
+def _told(said: dict[str, Any]) -> Iterator[Finding]:
     if "error" in said:
-        yield wrong(SUBJECT, f"{RUNS}, but cannot tell how it is: {said['error']}", "look at its log")
+        text = later("a bot is at work on it, but cannot tell how it is: {error}")
+        yield wrong(SUBJECT, text, LOOK_AT_LOG, error=said["error"])
         return
-    yield fine(SUBJECT, f"{RUNS}: version {said['version']}, {said['audit_rows']} audit rows")
+    text = later("a bot is at work on it: version {version}, {rows} audit rows")
+    yield fine(SUBJECT, text, version=said["version"], rows=said["audit_rows"])
     yield from _state(said["broken"], frozen=said["frozen"])
-    for what, seconds in (("lookup at MTN", said["poll_seconds"]), ("message", said["outbox_seconds"])):
-        if seconds >= LONGEST_LAG.total_seconds():
-            yield warning(SUBJECT, f"a {what} is overdue by {seconds} s", "look at the lines about MTN and Telegram")
+    for name, late in OVERDUE.items():
+        if said[name] >= LONGEST_LAG.total_seconds():
+            yield warning(SUBJECT, late, later("look at the lines about MTN and Telegram"), seconds=said[name])
 
 
 async def _of_file(settings: Settings) -> list[Finding]:
@@ -80,35 +92,39 @@ async def _of_file(settings: Settings) -> list[Finding]:
         await lock.acquire(0)
         return list(_of_inspected(await asyncio.to_thread(inspection.inspect, path)))
     except AlreadyRunning as error:
-        return [warning(SUBJECT, str(error), "the bot is starting or stopping: check again in a minute")]
+        cure = later("the bot is starting or stopping: check again in a minute")
+        return [warning(SUBJECT, "{error}", cure, error=error)]
     except (Unusable, OSError) as error:
-        return [wrong(SUBJECT, str(error), "put a backup in its place, as the README says")]
+        return [wrong(SUBJECT, "{error}", later("put a backup in its place, as the README says"), error=error)]
     finally:
         lock.release()
 
 
 def _of_inspected(seen: Inspected) -> Iterator[Finding]:
+    facts = {"version": seen.version, "newest": seen.newest, "rows": seen.audit_rows}
     if seen.version > seen.newest:
-        text = f"it is of version {seen.version}, this program knows {seen.newest}"
-        yield wrong(SUBJECT, text, "start the newer program")
+        text = later("it is of version {version}, this program knows {newest}")
+        yield wrong(SUBJECT, text, later("start the newer program"), **facts)
         return
-    migrates = f", brought to {seen.newest} by the next start" if seen.version < seen.newest else ""
-    yield fine(SUBJECT, f"sound, version {seen.version}{migrates}, {seen.audit_rows} audit rows")
+    sound = later("sound, version {version}, {rows} audit rows")
+    if seen.version < seen.newest:
+        sound = later("sound, version {version}, brought to {newest} by the next start, {rows} audit rows")
+    yield fine(SUBJECT, sound, **facts)
     yield from _state(seen.broken, frozen=seen.frozen)
 
 
 def _state(broken: int | None, *, frozen: bool) -> Iterator[Finding]:
     if broken is None:
-        yield fine("audit trail", "it holds")
+        yield fine(TRAIL, later("it holds"))
     else:
-        cure = "keep a copy of the file, find out who can write it, compare /audit with earlier digests"
-        yield wrong("audit trail", f"it does not hold from row {broken} on", cure)
+        text = later("it does not hold from row {row} on")
+        cure = later("keep a copy of the file, find out who can write it, compare /audit with earlier digests")
+        yield wrong(TRAIL, text, cure, row=broken)
     if frozen:
-        yield warning("sending", "it is stopped", "an admin finds out why with /audit and sends /thaw")
+        yield warning(SENDING, later("it is stopped"), later("an admin finds out why with /audit and sends /thaw"))
 
 
-def _around(settings: Settings) -> list[Finding]:
+def _around(path: Path) -> list[Finding]:
     """Say what around the file is not as it should be; nothing is mended here."""
-    seen = surroundings.look(settings.database_path)
-    said = [warning(DISK, text, "see the sentence itself") for text in surroundings.warnings(seen)]
-    return said or [fine(DISK, "rights, room and kind of disk are as they should be")]
+    said = list(surroundings.warnings(surroundings.look(path)))
+    return said or [fine(surroundings.DISK, later("rights, room and kind of disk are as they should be"))]

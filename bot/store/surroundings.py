@@ -11,8 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.checkup import Finding, warning
+from bot.domain.marking import later
 from bot.store.space import MB
 
+DISK = later("disk")
 PLENTY = 500 * MB
 PRIVATE_DIRECTORY, PRIVATE_FILE = 0o700, 0o600
 NETWORK = frozenset(
@@ -42,19 +45,22 @@ def look(path: Path) -> Surroundings:
     return Surroundings(path, os.geteuid(), _mounts(), os.statvfs(path.parent), path.parent.stat(), files, alone)
 
 
-def warnings(seen: Surroundings) -> Iterator[str]:
-    """Say in one sentence each what is not as it should be."""
+def warnings(seen: Surroundings) -> Iterator[Finding]:
+    """Say of each thing that is not as it should be what it is, and the cure."""
     if seen.uid == 0:
-        yield "the bot runs as root: give it a user of its own"
+        yield warning(DISK, later("the bot runs as root"), later("give it a user of its own"))
     yield from _wide(seen)
     if file_system(seen.path, seen.mounts) in NETWORK:
-        yield "the database is on a network file system, where locks and fsync cannot be relied on: use a local disk"
+        text = later("the database is on a network file system, where locks and fsync cannot be relied on")
+        yield warning(DISK, text, later("use a local disk"))
     for file, found in seen.files.items():
         if found.st_nlink > 1:
-            yield f"{file.name} has {found.st_nlink} hard links: whoever has another can read and change it"
+            text = later("{file} has {n} hard links: whoever has another can read and change it")
+            yield warning(DISK, text, later("find and remove the others"), file=file.name, n=found.st_nlink)
     free = seen.disk.f_bavail * seen.disk.f_frsize
     if free < PLENTY:
-        yield f"only {free // MB} MB are free on the disk of the database, {PLENTY // MB} MB should be"
+        text = later("only {free} MB are free on the disk of the database, {wanted} MB should be")
+        yield warning(DISK, text, later("make room on it"), free=free // MB, wanted=PLENTY // MB)
 
 
 def too_wide(seen: Surroundings) -> dict[Path, int]:
@@ -87,13 +93,15 @@ def file_system(path: Path, mounts: str) -> str:
     return kind.removeprefix("fuse.")
 
 
-def _wide(seen: Surroundings) -> Iterator[str]:
+def _wide(seen: Surroundings) -> Iterator[Finding]:
     mended = too_wide(seen)
     everything = {seen.path.parent: seen.directory, **seen.files}
     for path, found in everything.items():
         if _is_wide(found):
-            done = f"narrowed to {mended[path]:04o}" if path in mended else "narrow it with chmod"
-            yield f"{path} was open to other users (mode {stat.S_IMODE(found.st_mode):04o}): {done}"
+            mode, narrow = stat.S_IMODE(found.st_mode), mended.get(path, 0)
+            cure = later("the bot narrows it to {narrow} when it starts") if narrow else later("narrow it with chmod")
+            text = later("{path} is open to other users (mode {mode})")
+            yield warning(DISK, text, cure, path=path, mode=f"{mode:04o}", narrow=f"{narrow:04o}")
 
 
 def _is_wide(found: os.stat_result) -> bool:

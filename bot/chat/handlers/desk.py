@@ -49,6 +49,7 @@ OWNER_COMMANDS = (
     later("/start in a chat: open it as a till; /close: shut it"),
     later("/role <i>user id</i> cashier, admin, auditor or none: here, or from the admins' chat everywhere"),
     later("/people: who has which role"),
+    later("/doctor, in private or in the admins' chat: is everything in order?"),
 )
 
 

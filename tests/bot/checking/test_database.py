@@ -18,7 +18,7 @@ def look(path: str) -> list[Finding]:
 def test_a_place_where_nothing_can_be_written_is_found(path: str) -> None:
     (found,) = look(path)
 
-    assert (found.level, found.text) == (Level.ERROR, "this user may write nothing in /proc")
+    assert (found.level, found.said) == (Level.ERROR, "this user may write nothing in /proc")
     assert "set DATABASE_PATH" in found.cure
 
 

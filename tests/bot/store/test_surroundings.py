@@ -44,9 +44,9 @@ def test_of_what_is_as_it_should_be_nothing_is_said() -> None:
     ("seen", "words"),
     [
         (replace(GOOD, uid=0), "runs as root"),
-        (WIDE_DIRECTORY, r"/data was open to other users \(mode 0755\): narrowed to 0700"),
-        (replace(WIDE_DIRECTORY, alone=False), r"/data was open .*: narrow it with chmod"),
-        (WIDE_FILE, r"/data/till\.db was open to other users \(mode 0644\): narrowed to 0600"),
+        (WIDE_DIRECTORY, r"/data is open to other users \(mode 0755\): the bot narrows it to 0700"),
+        (replace(WIDE_DIRECTORY, alone=False), r"/data is open .*: narrow it with chmod"),
+        (WIDE_FILE, r"/data/till\.db is open to other users \(mode 0644\): the bot narrows it to 0600"),
         (replace(GOOD, path=Path("/data/remote/till.db"), files={}), "network file system"),
         (replace(GOOD, files={PATH: found(stat.S_IFREG | 0o600, links=2)}), r"till\.db has 2 hard links"),
         (replace(GOOD, disk=disk(PLENTY - MB)), "only 499 MB are free"),
@@ -54,8 +54,8 @@ def test_of_what_is_as_it_should_be_nothing_is_said() -> None:
     ids=["root", "wide directory", "shared directory", "wide file", "network", "hard links", "little room"],
 )
 def test_what_is_not_as_it_should_be_is_said_in_one_sentence(seen: Surroundings, words: str) -> None:
-    (said,) = warnings(seen)
-    assert re.search(words, said)
+    (finding,) = warnings(seen)
+    assert re.search(words, f"{finding.said}: {finding.advice}")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_rights_that_are_too_wide_are_narrowed(tmp_path: Path) -> None:
         file.chmod(0o644)
     mend(look(path))
     assert [stat.S_IMODE(file.stat().st_mode) for file in (path, lock)] == [0o600, 0o600]
-    assert not [said for said in warnings(look(path)) if "open to other users" in said and str(path) in said]
+    assert not [one for one in warnings(look(path)) if "open to other users" in one.said and str(path) in one.said]
 
 
 @pytest.mark.parametrize(
