@@ -387,4 +387,5 @@ def test_no_answer_wrongly_says_that_a_write_was_not_applied(response):
 def test_a_list_and_a_consent_that_lack_what_they_are_about_cannot_be_read():
     assert isinstance(error_of(answer(200, {"a": 1}), answers.read_pre_approvals), MalformedResponse)
     assert isinstance(error_of(answer(200, ["a"]), answers.read_pre_approvals), MalformedResponse)
+    assert isinstance(error_of(answer(403), answers.read_pre_approvals), PermissionDenied)
     assert isinstance(error_of(answer(200, {"expires_in": 60}), answers.read_consent_request), MalformedResponse)

@@ -18,7 +18,7 @@ import pytest
 from momo.__main__ import main
 from momo.sandbox.command import fault_rule, is_loopback
 
-FIRST_LINE = re.compile(r"MoMo sandbox listening on (http://127\.0\.0\.1:[0-9]+)\n")
+FIRST_LINE = re.compile(r"MoMo sandbox listening on (http://(?:127\.0\.0\.1|0\.0\.0\.0):[0-9]+)\n")
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def sandbox(*arguments: str, **environment: str) -> Iterator[tuple["subprocess.P
         match = FIRST_LINE.fullmatch(process.stdout.readline())
         assert match
         yield process, match[1]
-        process.kill()
+        process.terminate()
 
 
 def token_status(url: str, product: str, key: str) -> int:
@@ -141,6 +141,15 @@ def test_profile_switches_and_faults_are_in_force_and_the_clock_stands(tmp_path:
     assert (settings["currency"], settings["amount_decimals"], settings["bounded_refunds"]) == ("UGX", "2", True)
     assert [(rule["name"], rule["count"]) for rule in faults["rules"]] == [("lose_answer", 1), ("slow", None)]
     assert clock == [5.0, 10.0]
+
+
+@pytest.mark.slow
+def test_an_address_that_others_can_reach_is_warned_of() -> None:
+    with sandbox("--host", "0.0.0.0") as (process, _):  # noqa: S104 - that is what is warned of
+        process.terminate()
+        _, errors = process.communicate(timeout=60)
+
+    assert errors.startswith("Warning: 0.0.0.0 can be reached from other machines")
 
 
 def control(url: str, method: str, path: str, body: object = None) -> dict[str, Any]:
