@@ -71,8 +71,9 @@ def test_the_state_diagram_is_the_state_table() -> None:
     assert drawn == {(source, target) for source, targets in TRANSITIONS.items() for target in targets}
 
 
-def test_every_test_that_the_safety_page_names_exists() -> None:
-    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "safety.md").read_text()))
+@pytest.mark.parametrize("page", ["safety.md", "sandbox.md"])
+def test_every_test_that_a_page_names_exists(page: str) -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / page).read_text()))
     written = {name for file in ROOT.glob("tests/**/test_*.py") for name in DEFINED.findall(file.read_text())}
 
     assert named

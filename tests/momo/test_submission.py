@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from momo import (
+    AuthenticationFailed,
     ConnectionFailed,
     Credentials,
     DuplicateReference,
@@ -23,7 +24,17 @@ from momo import (
 )
 from momo.sandbox import Sandbox
 from momo.testing import SandboxTransport
-from tests.momo.recorded import ACCEPTED, BASE_URL, CREDENTIALS, PAGE, REFERENCE, Recorded, answer
+from tests.momo.recorded import (
+    ACCEPTED,
+    BASE_URL,
+    CREDENTIALS,
+    GATEWAY_401,
+    PAGE,
+    REFERENCE,
+    WALLET_401,
+    Recorded,
+    answer,
+)
 from tests.momo.sandbox.world import KEYS, Clock, new_id
 
 EURO = Money(Decimal("12.50"), "EUR")
@@ -62,6 +73,7 @@ def sent(transport):
         ([ResponseLost("x"), answer(500), answer(500), PENDING], "wrwr", True),
         ([ConnectionFailed("x"), ACCEPTED], "ww", False),
         ([answer(429), ACCEPTED], "ww", False),
+        ([WALLET_401, ACCEPTED], "ww", False),
     ],
 )
 async def test_it_goes_on_until_mtn_has_the_order(replies, calls, known):
@@ -83,6 +95,16 @@ async def test_a_refusal_ends_it_at_once(reply):
 
     assert sent(transport) == "w"
     assert caught.value.outcome is Outcome.NOT_APPLIED
+
+
+@pytest.mark.parametrize(("replies", "calls"), [([WALLET_401, WALLET_401], "ww"), ([GATEWAY_401], "w")])
+async def test_a_token_that_was_taken_back_is_renewed_once_and_a_key_never(replies, calls):
+    transport, submission = submitting(*replies)
+
+    with pytest.raises(AuthenticationFailed) as caught:
+        await submission
+
+    assert (sent(transport), caught.value.outcome) == (calls, Outcome.NOT_APPLIED)
 
 
 @pytest.mark.parametrize("second", [POORER, answer(400), PAGE])
