@@ -1,4 +1,4 @@
-"""``python -m bot run | check | backup | demo | tour``: the program's commands."""
+"""``python -m bot run | check | backup | restore | demo | tour``: the program's commands."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot import app, logs
+from bot import app, commands, logs
 from bot.checking import findings
 from bot.checking.run import every
 from bot.domain.checkup import Finding
@@ -19,6 +19,7 @@ from bot.service.accounts import ForeignAccount
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store.lock import AlreadyRunning
 from bot.store.migrations import NewerDatabase
+from bot.store.restoring import RestoreFailed
 from bot.store.soundness import Unusable
 from bot.web.control import NoAnswer
 from bot.wiring import Outside
@@ -36,20 +37,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="A MoMo till in a Telegram chat.")
-    commands = parser.add_subparsers(required=True)
-    run = commands.add_parser("run", help="run the bot; its settings come from the environment")
+    there = parser.add_subparsers(required=True)
+    run = there.add_parser("run", help="run the bot; its settings come from the environment")
     run.add_argument("--no-wait", action="store_true", help="give up at once if another bot holds the database")
     run.set_defaults(command=_run)
-    check = commands.add_parser("check", help="look at everything the bot needs, and say what is wrong and the cure")
+    check = there.add_parser("check", help="look at everything the bot needs, and say what is wrong and the cure")
     check.add_argument("--json", action="store_true", help="for scripts; the exit code is 0 when nothing is wrong")
     check.set_defaults(command=_check)
-    backup = commands.add_parser("backup", help="copy the database, also while the bot runs")
+    backup = there.add_parser("backup", help="copy the database, also while the bot runs")
     backup.add_argument("dest", type=Path, metavar="DEST", help="a file that does not exist yet, or a directory")
     backup.set_defaults(command=_backup)
-    demo = commands.add_parser("demo", help="the playground: everything on this machine, no account needed")
+    restore = there.add_parser("restore", help="put a copy in the database's place, while no bot runs")
+    restore.add_argument("source", type=Path, metavar="SOURCE", help="a file that `backup` made")
+    restore.set_defaults(command=_restore)
+    demo = there.add_parser("demo", help="the playground: everything on this machine, no account needed")
     demo.add_argument("--port", type=int, default=8000, help="port of the page")
     demo.set_defaults(command=_demo)
-    tour = commands.add_parser("tour", help="a scripted conversation in the playground, printed")
+    tour = there.add_parser("tour", help="a scripted conversation in the playground, printed")
     tour.set_defaults(command=_tour)
     return parser
 
@@ -88,6 +92,15 @@ async def _back_up(settings: Settings, dest: Path) -> int:
     return 0
 
 
+def _restore(options: argparse.Namespace) -> int:
+    return _with_settings(lambda settings: _put_back(settings, options.source.absolute()))
+
+
+async def _put_back(settings: Settings, source: Path) -> int:
+    print("\n".join(await commands.restore(settings, source)))
+    return 0
+
+
 def _with_settings(command: Callable[[Settings], Coroutine[Any, Any, int]]) -> int:
     """Run a command of the program; what keeps it from starting is one sentence, and its exit code."""
     try:
@@ -99,6 +112,9 @@ def _with_settings(command: Callable[[Settings], Coroutine[Any, Any, int]]) -> i
     logs.configure(settings.log_level, secrets=settings.secrets, readable=readable)
     try:
         return asyncio.run(command(settings))
+    except RestoreFailed as error:
+        _complain(error)
+        return FAILED
     except (AlreadyRunning, NewerDatabase, Unusable, ForeignAccount, NoAnswer, OSError) as error:
         _complain(error)
         return CANNOT_START

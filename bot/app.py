@@ -22,7 +22,7 @@ from bot.checking.run import from_inside
 from bot.domain.checkup import Finding
 from bot.domain.mint import Mint
 from bot.domain.steady import Steady
-from bot.jobs import deadlines, exports, following, inbox, lookups, money, nights
+from bot.jobs import copies, deadlines, exports, following, inbox, lookups, money, nights
 from bot.jobs.outbox import Postman
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.worklist import WorkList
@@ -277,6 +277,9 @@ async def _serve(
     await web.start(settings.listen_host, settings.listen_port)
     await door.start()
     await bot.start()
+    copying = wiring.copying_of(settings, database, outside)
+    if copying is not None:
+        bot.supervisor.start("copies", lambda: copies.copy_forever(copying.copy_if_due))
     await _unless(stopped, database.failed.wait())
     log.info("stopping")
     await door.stop()

@@ -124,6 +124,9 @@ class Settings(BaseSettings):
 
     database_path: Path = Field(Path("data/momo-desk.db"), description="write the path of a file")
     reference_journal_path: Path | None = Field(None, description="write the path of a file, or leave it out")
+    backup_directory: Path | None = Field(None, description="write the path of a directory, or leave it out")
+    backup_every_hours: Whole = Field(24, ge=1, le=168, description="write a number of hours from 1 to 168")
+    backup_keep: Whole = Field(14, ge=1, le=1000, description="write how many copies are kept, from 1 to 1000")
     listen_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]+$")] = Field(
         "127.0.0.1", description="write 127.0.0.1, or 0.0.0.0 to be reached from other machines"
     )

@@ -14,12 +14,14 @@ from itertools import starmap
 from bot.chat import application
 from bot.domain.fees import Fee
 from bot.domain.limits import Scope
-from bot.domain.mint import Entropy
+from bot.domain.mint import Entropy, Mint
 from bot.domain.policy import Policy, Tier
 from bot.domain.transactions import Kind
+from bot.service.copying import Copying, Plan
 from bot.service.mtn import USED, Mtn
 from bot.service.throttle import Throttle
 from bot.settings import Settings
+from bot.store.database import Database
 from bot.store.journal import Journal
 from bot.web.telegram import PATH as WEBHOOK_PATH
 from momo import Credentials, Hook, MomoClient, Money, Product, Transport
@@ -121,6 +123,14 @@ def mtn_of(
     api_users = {product: settings.credentials(product).api_user for product in USED}
     throttle = Throttle(settings.momo_calls_per_second, outside.seconds)
     return Mtn(client, throttle, settings.public_url, api_users, previous)
+
+
+def copying_of(settings: Settings, database: Database, outside: Outside) -> Copying | None:
+    """Return what makes copies of the database by itself; None when it shall not."""
+    if settings.backup_directory is None:
+        return None
+    plan = Plan(settings.backup_directory, timedelta(hours=settings.backup_every_hours), settings.backup_keep)
+    return Copying(database, policy_of(settings), outside.clock, Mint(outside.entropy), plan)
 
 
 def webhook_url(settings: Settings) -> str:

@@ -27,6 +27,7 @@ LAYERS = (
     {"bot.wiring"},
     {"bot.checking"},
     {"bot.app"},
+    {"bot.commands"},
     {"bot.__main__"},
 )
 HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}

@@ -179,6 +179,17 @@ def _disk_has_room(_facts: dict[str, Any]) -> str:
     return _("My disk has room again: I take new transactions.")
 
 
+def _backup_failed(facts: dict[str, Any]) -> str:
+    return _(
+        "⚠️ I could not make a copy of my records, and try again every hour: {reason}. Everything else works. If it"
+        " stays like this, a broken disk would take with it what happened since the last copy."
+    ).format(reason=escape(facts["reason"]))
+
+
+def _backup_works(_facts: dict[str, Any]) -> str:
+    return _("Copies of my records are made again.")
+
+
 def _document_not_taken(_facts: dict[str, Any]) -> str:
     return _("I could not send the file here. Let me send files in this chat, or ask me for it in private.")
 
@@ -222,6 +233,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "document_not_taken": _document_not_taken,
     "disk_nearly_full": _disk_nearly_full,
     "disk_has_room": _disk_has_room,
+    "backup_failed": _backup_failed,
+    "backup_works": _backup_works,
     "digest": digests.digest,
     "closing": digests.closing,
 }

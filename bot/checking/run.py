@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.checking import clock, database, environment, mtn, telegram
+from bot.checking import backups, clock, database, environment, mtn, telegram
 from bot.checking.database import Held
 from bot.domain.checkup import Finding, wrong
 from bot.domain.marking import later
@@ -35,7 +35,9 @@ async def _all(settings: Settings, outside: Outside, held: Held) -> list[Finding
         _in_time(mtn.SUBJECT, mtn.look(settings, outside)),
         _in_time(clock.SUBJECT, clock.look(settings, outside)),
     )
-    return [*environment.look(settings), *held.findings, *(finding for findings in asked for finding in findings)]
+    copies = await backups.look(settings, outside)
+    others = (finding for findings in asked for finding in findings)
+    return [*environment.look(settings), *held.findings, *copies, *others]
 
 
 async def _in_time(subject: str, look: Awaitable[list[Finding]]) -> list[Finding]:

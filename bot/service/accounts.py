@@ -3,11 +3,14 @@
 from bot.store import audit, facts
 from bot.store.database import Tx
 
-ACCOUNT = "account"
-
 
 class ForeignAccount(Exception):
     """The database was made for another MTN account."""
+
+
+def name(base_url: str, target_environment: str, currency: str) -> str:
+    """Return how an account is written into a database."""
+    return f"{base_url} {target_environment} {currency}"
 
 
 def bind(tx: Tx, base_url: str, target_environment: str, currency: str) -> None:
@@ -16,10 +19,10 @@ def bind(tx: Tx, base_url: str, target_environment: str, currency: str) -> None:
     Raises:
         ForeignAccount: it belongs to another one: its transactions would be unknown there.
     """
-    ours = f"{base_url} {target_environment} {currency}"
-    if facts.get(tx.conn, ACCOUNT) is None:
+    ours = name(base_url, target_environment, currency)
+    if facts.get(tx.conn, facts.ACCOUNT) is None:
         audit.append(tx, "account bound", "bot", account=ours)
-    bound = facts.put_once(tx.conn, ACCOUNT, ours)
+    bound = facts.put_once(tx.conn, facts.ACCOUNT, ours)
     if bound != ours:
         raise ForeignAccount(
             f"this database belongs to the MTN account [{bound}], the settings name [{ours}]:"

@@ -3,11 +3,13 @@
 What lives here: how a copy is made and what must hold of it. What must not: who asks for one, and how.
 
 A copy has an incarnation of its own, so that a start from it is known for a restore whatever journal lies beside
-it. A kill leaves at most hidden files ``.momo-desk-….part``, which nobody takes for a backup.
+it. A kill leaves at most hidden files ``.momo-desk-….part``, which nobody takes for a backup. In a directory copies
+name themselves by their moment: which is the newest, and which are old, is read from the names alone.
 """
 
 import asyncio
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -18,10 +20,14 @@ from pathlib import Path
 from bot.domain.mint import Mint
 from bot.store import audit, facts
 from bot.store.database import Database
+from bot.store.disk import sync
 from bot.store.soundness import reason
 from bot.store.space import LEAST, free_bytes
 
 Free = Callable[[Path], int]
+
+MOMENT = "%Y%m%dT%H%M%SZ"
+NAME = re.compile(r"momo-desk-([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{12}\.db")
 
 
 class BackupFailed(Exception):
@@ -56,6 +62,28 @@ async def make(database: Database, dest: Path, now: datetime, mint: Mint, free: 
             part.unlink(missing_ok=True)
     except (OSError, sqlite3.Error, ValueError) as error:
         raise BackupFailed(f"no backup was made to {dest}: {_why(error)}") from error
+
+
+def copies(folder: Path) -> list[tuple[datetime, Path]]:
+    """Return the copies that named themselves in a directory, oldest first, each with the moment it is of.
+
+    Raises:
+        OSError: the directory is not there, or cannot be read.
+    """
+    named = ((NAME.fullmatch(path.name), path) for path in folder.iterdir())
+    return sorted((_moment(name[1]), path) for name, path in named if name)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, MOMENT).replace(tzinfo=UTC)
+
+
+def prune(folder: Path, keep: int) -> list[Path]:
+    """Remove all but the *keep* newest copies of a directory; nothing else in it is touched. Return what went."""
+    old = [path for _, path in copies(folder)[:-keep]]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return old
 
 
 def _why(error: Exception) -> str:
@@ -97,13 +125,13 @@ def _finish(part: Path, dest: Path, now: datetime, incarnation: str) -> Copy:
         _check(conn)
         rows, head = audit.count(conn), audit.head(conn).hash.hex()
     when = now.astimezone(UTC)
-    path = dest / f"momo-desk-{when:%Y%m%dT%H%M%SZ}-{head[:12]}.db" if dest.is_dir() else dest
+    path = dest / f"momo-desk-{when:{MOMENT}}-{head[:12]}.db" if dest.is_dir() else dest
     size = part.stat().st_size
-    _sync(part)
+    sync(part)
     _refuse_taken(path)
     part.rename(path)
     try:
-        _sync(path.parent)
+        sync(path.parent)
     except OSError:
         path.unlink()
         raise
@@ -120,12 +148,3 @@ def _check(conn: sqlite3.Connection) -> None:
     # A break that is on record and told is no reason to go on without backups for ever.
     if broken is not None and (known is None or known.broken is None):
         raise BackupFailed(f"no backup was made: the audit trail is broken at row {broken}")
-
-
-def _sync(path: Path) -> None:
-    """Bring a file, or the names in a directory, to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+ACCOUNT = "account"
 INCARNATION = "incarnation"
 
 

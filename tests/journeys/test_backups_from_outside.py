@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from .harness import ADMINS, PAYEE, World, open_world, paid_once
+from .harness import ADMINS, PAYEE, Desk, World, open_world, paid_once, shows
 from .waiting import PATIENCE
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
@@ -20,13 +20,6 @@ def payments(path: Path) -> list[tuple[int, str]]:
     with closing(sqlite3.connect(path)) as conn:
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return conn.execute("SELECT amount_minor, state FROM txn ORDER BY id").fetchall()
-
-
-def put_in_place(world: World, copy: Path) -> None:
-    """What the README says: the copy takes the database's place, and nothing of the old one stays but the journal."""
-    database = world.directory / "desk.sqlite3"
-    database.with_name(f"{database.name}-wal").unlink(missing_ok=True)
-    copy.replace(database)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -76,24 +69,51 @@ async def test_there_is_nothing_to_copy_before_the_first_start(tmp_path: Path) -
         assert "none" not in " ".join(os.listdir(tmp_path))  # noqa: PTH208 - names are enough
 
 
-async def test_a_bot_started_on_a_copy_sends_nothing_until_two_people_agree(tmp_path: Path) -> None:
+async def test_nothing_is_put_in_the_place_of_a_database_that_a_bot_holds(world: World) -> None:
+    assert (await world.back_up("held.db")).code == 0
+    said = await world.command("restore", "held.db")
+    assert (said.code, said.out) == (3, "")
+    assert "another bot (pid" in said.error
+
+
+async def test_a_drill_what_was_paid_after_the_copy_is_found_and_nothing_is_sent_twice(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
         desk = await world.open_desk()
+        await desk.pay(24)
+        await desk.told(24, "successful")
         assert (await world.back_up("copy.db")).code == 0
-        world.bot.terminate()
-        assert await world.bot.ended(25) == 0
-        put_in_place(world, tmp_path / "copy.db")
+        await desk.pay(25)
+        await desk.told(25, "successful")
+        await world.bot.kill()
+        said = await world.command("restore", "copy.db")
+        assert (said.code, said.error) == (0, "")
+        assert "It sends nothing and says so to the admins" in said.out
+        assert payments(tmp_path / "desk.sqlite3") == [(2400, "SUCCESSFUL")]
+        assert payments(set_aside(tmp_path)) == [(2400, "SUCCESSFUL"), (2500, "SUCCESSFUL")]
         await world.start_bot()
-        refusal = await desk.ask(f"/pay {PAYEE} 22 books")
-        assert "restored copy" in refusal.text
-        second = world.admin()
-        for who in (desk.owner, second):
-            before = len(world.telegram.from_bot(ADMINS))
-            world.telegram.say(who, ADMINS, "/thaw")
-            await world.telegram.wait_for(
-                lambda before=before: len(world.telegram.from_bot(ADMINS)) > before, PATIENCE, "an answer to /thaw"
-            )
+        assert "restored copy" in (await desk.ask(f"/pay {PAYEE} 22 books")).text
+        await world.telegram.wait_for(lambda: found(world, 25), PATIENCE, "what became of the forgotten payment")
+        await thaw(world, desk)
         await desk.pay(23)
         await desk.told(23, "successful")
-        assert paid_once(world, 23)
+        assert all(paid_once(world, amount) for amount in (23, 24, 25))
         assert not world.momo.posts_of(22)
+
+
+def set_aside(directory: Path) -> Path:
+    [kept] = directory.glob("desk.sqlite3.replaced-*")
+    return kept
+
+
+def found(world: World, amount: int) -> bool:
+    """Whether the admins were told that a payment which the copy had forgotten has gone through."""
+    return any(shows(amount)(m.text) and "successful" in m.text.lower() for m in world.telegram.from_bot(ADMINS))
+
+
+async def thaw(world: World, desk: Desk) -> None:
+    for who in (desk.owner, world.admin()):
+        before = len(world.telegram.from_bot(ADMINS))
+        world.telegram.say(who, ADMINS, "/thaw")
+        await world.telegram.wait_for(
+            lambda before=before: len(world.telegram.from_bot(ADMINS)) > before, PATIENCE, "an answer to /thaw"
+        )

@@ -1,10 +1,11 @@
 """The schema's versions: numbered SQL files beside this one, each applied in one transaction with its number."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+
+from bot.store.disk import sync
 
 
 class NewerDatabase(Exception):
@@ -64,20 +65,11 @@ def _keep_copy(conn: sqlite3.Connection, step: int) -> None:
     part.unlink(missing_ok=True)
     part.touch(0o600)
     conn.execute("VACUUM INTO ?", (str(part),))
-    _sync(part)
+    sync(part)
     part.rename(copy)
-    _sync(path.parent)
+    sync(path.parent)
     for older in set(path.parent.glob(f"{path.name}.before-*")) - {copy}:
         older.unlink()
-
-
-def _sync(path: Path) -> None:
-    """Bring a file, or the names in a directory, to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _apply(conn: sqlite3.Connection, step: int, script: str) -> None:
