@@ -1,4 +1,4 @@
-"""``python -m bot run | check | backup | restore | demo | tour``: the program's commands."""
+"""``python -m bot run | check | backup | restore | purge | demo | tour``: the program's commands."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from bot.store.migrations import NewerDatabase
 from bot.store.restoring import RestoreFailed
 from bot.store.soundness import Unusable
 from bot.web.control import NoAnswer
-from bot.wiring import Outside
+from bot.wiring import Outside, now
 
 FAILED, WRONG_SETTINGS, CANNOT_START = 1, 2, 3
 LOCK_SECONDS = 30.0
@@ -50,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     restore = there.add_parser("restore", help="put a copy in the database's place, while no bot runs")
     restore.add_argument("source", type=Path, metavar="SOURCE", help="a file that `backup` made")
     restore.set_defaults(command=_restore)
+    purge = there.add_parser("purge", help="remove numbers, names and texts of what is over, also while the bot runs")
+    purge.add_argument("--older-than", required=True, metavar="DAYS|DATE", help="such as 400, or 2025-12-31")
+    purge.add_argument("--desk", default="", metavar="DESK", help="one till alone, by its title or its chat id")
+    purge.add_argument("--dry-run", action="store_true", help="count what would be removed, and remove nothing")
+    purge.set_defaults(command=_purge)
     demo = there.add_parser("demo", help="the playground: everything on this machine, no account needed")
     demo.add_argument("--port", type=int, default=8000, help="port of the page")
     demo.set_defaults(command=_demo)
@@ -84,7 +90,7 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 async def _back_up(settings: Settings, dest: Path) -> int:
-    made = await app.back_up(settings, dest)
+    made = await commands.back_up(settings, dest)
     if "error" in made:
         _complain(made["error"])
         return FAILED
@@ -99,6 +105,36 @@ def _restore(options: argparse.Namespace) -> int:
 async def _put_back(settings: Settings, source: Path) -> int:
     print("\n".join(await commands.restore(settings, source)))
     return 0
+
+
+def _purge(options: argparse.Namespace) -> int:
+    return _with_settings(lambda settings: _remove_old(settings, options))
+
+
+async def _remove_old(settings: Settings, options: argparse.Namespace) -> int:
+    before = _moment(options.older_than, settings)
+    if before is None:
+        _complain("--older-than: write a number of days, or a date such as 2025-12-31")
+        return FAILED
+    done = await commands.purge(settings, before, options.desk, dry_run=options.dry_run)
+    if "error" in done:
+        _complain(done["error"])
+        return FAILED
+    counted = ", ".join(f"{n} {name}" for name, n in done["counts"].items())
+    print(f"{'would remove' if options.dry_run else 'removed'} what is older than {before:%Y-%m-%d}: {counted}")
+    if done["note"]:
+        print(done["note"])
+    return 0
+
+
+def _moment(text: str, settings: Settings) -> datetime | None:
+    """Read so many days ago, or the beginning of a day of the till's."""
+    try:
+        if text.isascii() and text.isdecimal():
+            return now() - timedelta(days=int(text))
+        return datetime.combine(date.fromisoformat(text), time(), settings.timezone)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _with_settings(command: Callable[[Settings], Coroutine[Any, Any, int]]) -> int:

@@ -5,12 +5,13 @@ import signal
 import sqlite3
 import time
 from collections.abc import Coroutine
-from pathlib import Path
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
-from bot import wiring
+from bot import commands, wiring
 from bot.chat import application, lastwords
 from bot.chat.checkups import Checkups
 from bot.chat.context import Till
@@ -27,7 +28,6 @@ from bot.jobs.outbox import Postman
 from bot.jobs.supervisor import Supervisor
 from bot.jobs.worklist import WorkList
 from bot.service import accounts, away, health, rechecks, restored, running, staff, trail, unreached, updates_in
-from bot.service.backups import Backups
 from bot.service.callbacks import Doorbell
 from bot.service.forgotten import Follower
 from bot.service.lookups import Lookups
@@ -39,8 +39,6 @@ from bot.store import forgotten, outbox, soundness, space, surroundings, transac
 from bot.store.bells import Bell, Bells
 from bot.store.database import Database, Store, Tx
 from bot.store.journal import FileJournal
-from bot.store.lock import AlreadyRunning
-from bot.web import control
 from bot.web.control import Control
 from bot.web.metrics import Metrics, MetricsPage, Snapshot
 from bot.web.probes import Readiness
@@ -52,7 +50,6 @@ log = structlog.get_logger(__name__)
 
 # Together under the 25 s within which a stopped bot must be gone.
 DRAIN_SECONDS = 21.0
-BACKUP_LOCK_SECONDS = 0.5
 
 
 class Bot:
@@ -270,16 +267,13 @@ async def _serve(
     """Listen, then work, until the signal comes or the store fails. The door for callbacks opens first."""
     bot = Bot(settings, database, bells, outside)
     web = web_server(settings, database, bot.doorbell, bot.metrics)
-    commands = {"backup": backups_of(database, outside).make, "check": lambda _: database.tx(health.report)}
-    door = Control(settings.control_path, commands)
+    door = Control(settings.control_path, commands.of(settings, database, outside))
     database.on_failure = bot.send_no_more
     await bot.recover()
     await web.start(settings.listen_host, settings.listen_port)
     await door.start()
     await bot.start()
-    copying = wiring.copying_of(settings, database, outside)
-    if copying is not None:
-        bot.supervisor.start("copies", lambda: copies.copy_forever(copying.copy_if_due))
+    _keep(settings, database, outside, bot.supervisor)
     await _unless(stopped, database.failed.wait())
     log.info("stopping")
     await door.stop()
@@ -289,44 +283,15 @@ async def _serve(
         await database.tx(running.stopped)
 
 
-def backups_of(database: Database, outside: Outside) -> Backups:
-    """Return what makes copies of an open database."""
-    return Backups(database, outside.clock, Mint(outside.entropy))
-
-
-async def back_up(settings: Settings, dest: Path, lock_seconds: float = 30.0) -> dict[str, Any]:
-    """Have the running bot make a copy at an absolute path, or make it here when none runs; see ``Backups.make``.
-
-    Raises:
-        AlreadyRunning: a bot holds the database and listens for no commands, not even after *lock_seconds*.
-        NewerDatabase, Unusable: it cannot be opened.
-        NoAnswer: the bot did not say what came of it.
-        OSError: it is another user's.
-    """
-    request, until = {"dest": str(dest)}, time.monotonic() + lock_seconds
-    while True:
-        answer = await control.ask(settings.control_path, "backup", **request)
-        if answer is not None:
-            return answer
-        if not await asyncio.to_thread(settings.database_path.exists):  # to open it would make one
-            return {"error": f"there is no database {settings.database_path}"}
-        try:
-            return await _back_up_here(settings, request)
-        except AlreadyRunning:
-            # A bot that starts or stops holds the database and does not listen yet, or no more.
-            if time.monotonic() >= until:
-                raise
-
-
-async def _back_up_here(settings: Settings, request: dict[str, Any]) -> dict[str, Any]:
-    """Open the database and make the copy."""
-    outside = Outside()
-    database = Database(settings.database_path, outside.clock, Mint(outside.entropy), Bells())
-    try:
-        await database.open(BACKUP_LOCK_SECONDS)
-        return await backups_of(database, outside).make(request)
-    finally:
-        await database.close()
+def _keep(settings: Settings, database: Database, outside: Outside, supervisor: Supervisor) -> None:
+    """Start what keeps the file itself in order, as far as the settings wish it: copies, and removing what is old."""
+    copying = wiring.copying_of(settings, database, outside)
+    if copying is not None:
+        supervisor.start("copies", lambda: copies.copy_forever(copying.copy_if_due))
+    if settings.retention_days is not None:
+        kept, purging = timedelta(days=settings.retention_days), commands.purging_of(settings, database)
+        purge = partial(purging.every_night, kept)
+        supervisor.start("purge", lambda: nights.every_night(database, settings.timezone, "purge", purge))
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -127,6 +127,9 @@ class Settings(BaseSettings):
     backup_directory: Path | None = Field(None, description="write the path of a directory, or leave it out")
     backup_every_hours: Whole = Field(24, ge=1, le=168, description="write a number of hours from 1 to 168")
     backup_keep: Whole = Field(14, ge=1, le=1000, description="write how many copies are kept, from 1 to 1000")
+    retention_days: Whole | None = Field(
+        None, ge=30, le=36500, description="write a number of days from 30 on, or leave it out"
+    )
     listen_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]+$")] = Field(
         "127.0.0.1", description="write 127.0.0.1, or 0.0.0.0 to be reached from other machines"
     )

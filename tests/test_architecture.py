@@ -26,8 +26,8 @@ LAYERS = (
     {"bot.chat", "bot.web", "bot.jobs", "bot.playground"},
     {"bot.wiring"},
     {"bot.checking"},
-    {"bot.app"},
     {"bot.commands"},
+    {"bot.app"},
     {"bot.__main__"},
 )
 HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}

@@ -7,6 +7,7 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.chat.keyboards import Verb, data
 from bot.chat.language import _
+from bot.domain.purging import is_removed
 from bot.domain.transactions import AT_MTN, Kind, State
 from bot.service.views import CardView
 from bot.store.cards import CardRole
@@ -63,5 +64,5 @@ def _telling(view: CardView) -> Buttons:
         return [(_("Status now"), Verb.STATUS)]
     if txn.state is not State.SUCCESSFUL or view.card.role is CardRole.CHECKER:
         return []
-    refund = [(_("Refund"), Verb.REFUND)] if txn.kind is Kind.REQUEST_TO_PAY else []
+    refund = [(_("Refund"), Verb.REFUND)] if txn.kind is Kind.REQUEST_TO_PAY and not is_removed(txn.msisdn) else []
     return [(_("Receipt"), Verb.RECEIPT), *refund]

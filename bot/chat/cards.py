@@ -7,9 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat import guard, prospects
-from bot.chat.formats import clock_time, escape, money
+from bot.chat.formats import clock_time, escape, money, number
 from bot.chat.language import _, later, ngettext
 from bot.chat.reasons import advice, plain
+from bot.domain.purging import is_removed
 from bot.domain.transactions import Kind, State, Transaction
 from bot.service.views import CardView
 from bot.store.cards import CardRole
@@ -57,11 +58,11 @@ def _facts(view: CardView, zone: ZoneInfo, *, sandbox: bool) -> list[str]:
     party = _("From: {number}") if collecting else _("To: {number}")
     account = _("Into: collection account ({world})") if collecting else _("From: disbursement account ({world})")
     facts = [
-        party.format(number=txn.msisdn),
-        _name(txn),
+        party.format(number=number(txn.msisdn)),
+        *([] if is_removed(txn.msisdn) else [_name(txn)]),
         *guard.lines(view),
         account.format(world=_("sandbox, no real money") if sandbox else _("LIVE")),
-        _("Note: {note}").format(note=escape(txn.note)),
+        *([_("Note: {note}").format(note=escape(txn.note))] if txn.note else []),
     ]
     if view.original_code:
         facts.append(_("Refund of: {code}").format(code=view.original_code))
@@ -208,7 +209,7 @@ def _why_not(txn: Transaction) -> str:
 def end(view: CardView, state: State, by: str | None) -> str:
     """Return the message that tells a transaction's end, or that a person must look at it."""
     txn = view.txn
-    who = f"{txn.msisdn}" + (f" ({escape(txn.payee_name)})" if txn.payee_name else "")
+    who = number(txn.msisdn) + (f" ({escape(txn.payee_name)})" if txn.payee_name else "")
     what = _(NOUNS[txn.kind]).format(amount=f"<b>{money(txn.amount)}</b>", who=who)
     return "\n".join(filter(None, [_ended(txn, state, what, by), advice(txn), _reference(txn)]))
 

@@ -7,6 +7,7 @@ from bot.chat.formats import plain
 from bot.chat.language import _
 from bot.chat.numbers import example_number
 from bot.chat.parsing import COMMANDS
+from bot.domain.purging import is_removed
 from bot.domain.refusals import Refusal, Why
 from bot.domain.transactions import Transaction
 from bot.store.database import Tx
@@ -63,7 +64,7 @@ def _line_that_does(error: Refusal) -> str | None:
     if error.why is Why.MORE_THAN_LEFT:
         return f"/refund {txn.short_code} {left.wire()}"
     command = next((name for name, kind in COMMANDS.items() if kind is txn.kind), None)
-    return None if command is None else f"/{command} {txn.msisdn} {left.wire()}"
+    return None if command is None or is_removed(txn.msisdn) else f"/{command} {txn.msisdn} {left.wire()}"
 
 
 def _with_facts(error: Refusal, context: Context) -> Refusal:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
-from bot.chat.language import current
+from bot.chat.language import _, current
+from bot.domain.purging import is_removed
 from momo import Money, Msisdn
 
-__all__ = ["clock_time", "date", "day", "day_and_time", "escape", "hidden", "link", "money", "plain", "quote"]
+__all__ = ["clock_time", "date", "day", "day_and_time", "escape", "hidden", "link", "money", "number", "plain", "quote"]
 
 LONGEST_QUOTE = 300
 DATES = {"fr": "dd/MM/yyyy"}
@@ -38,6 +39,13 @@ def money(amount: Money, locale: str | None = None) -> str:
 def hidden(msisdn: Msisdn) -> str:
     """Return a number as everybody in a group may see it: its last four digits, as in "•••• 3456"."""
     return f"•••• {str(msisdn)[-4:]}"
+
+
+def number(msisdn: Msisdn, *, masked: bool = False) -> str:
+    """Return a number as those who may know it see it, or (*masked*) as those who may only recognise it."""
+    if is_removed(msisdn):
+        return _("number removed")
+    return msisdn.masked() if masked else str(msisdn)
 
 
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:

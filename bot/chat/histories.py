@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from bot.chat.filter_words import EVERY_WORD, STATES
 from bot.chat.filters import fold
-from bot.chat.formats import day_and_time, escape, link, money
+from bot.chat.formats import day_and_time, escape, link, money, number
 from bot.chat.language import _, current, later
 from bot.chat.words import STATE_WORDS, kind_word, state_word
 from bot.domain.finding import Wanted
@@ -42,7 +42,7 @@ def page(shown: Page, wanted: Wanted, zone: ZoneInfo, *, masked: bool) -> str:
 
 
 def _line(txn: Transaction, shown: Page, zone: ZoneInfo, *, masked: bool) -> str:
-    who = txn.msisdn.masked() if masked else escape(txn.payee_name or str(txn.msisdn))
+    who = number(txn.msisdn, masked=True) if masked else escape(txn.payee_name or number(txn.msisdn))
     parts = [
         f"{SIGNS.get(txn.state, OPEN)} {money(txn.amount)} {WAYS.get(txn.kind, OUT)} {who}",
         day_and_time(txn.created_at, zone),

@@ -93,12 +93,12 @@ def rows(view: ReceiptView, zone: ZoneInfo, *, nameless: bool) -> Rows:
     """Return what a receipt shows, label by label, as plain text."""
     txn = view.txn
     done, side = HEADINGS[txn.kind]
-    number = txn.msisdn.masked() if view.number_kept else ""
+    whose = txn.msisdn.masked() if view.number_kept else _("number removed")
     name = "" if nameless else txn.payee_name or ""
     shown = [
         (_("Till"), view.desk),
         (_(done), money(txn.amount, current())),
-        (_(side), ", ".join(filter(None, [name, number]))),
+        (_(side), ", ".join(filter(None, [name, whose]))),
         (_("Time"), _moment(txn.final_at, zone) if txn.final_at else ""),
         (_("MTN's id"), txn.financial_transaction_id or ""),
         (_("Note"), "" if nameless else txn.note),

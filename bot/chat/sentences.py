@@ -210,6 +210,9 @@ REFUSALS: dict[Why, Callable[[dict[str, Any]], str]] = {
         )
     ),
     Why.NOT_SUCCESSFUL_YET: _not_successful_yet,
+    Why.NUMBER_REMOVED: _fixed(
+        later("The number of this payment was removed, as old ones are: pay it back with /pay to the number they give.")
+    ),
     Why.NOTHING_LEFT: _nothing_left,
     Why.MORE_THAN_LEFT: _more_than_left,
     Why.EXPORT_IN_WORK: _fixed(later("Your last table is still being made; it comes first.")),

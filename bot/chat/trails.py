@@ -111,6 +111,7 @@ EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "receipt": _fixed(later("receipt made")),
     "export": lambda data: _("exported {days} as {form}").format(days=data["days"], form=data["form"]),
     "forged receipt": _fixed(later("showed a receipt this bot did not issue")),
+    "purged": lambda data: _("removed what is personal in {n} old rows").format(n=data["rows"]),
     "verified": lambda data: _("trail verified up to row {n}").format(n=data["row"]),
     "trail broken": lambda data: _("trail found broken at row {n}").format(n=data["row"]),
     "differs": _fixed(later("found changed outside the trail")),

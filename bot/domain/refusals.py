@@ -27,6 +27,7 @@ class Why(StrEnum):
     NOT_REFUNDABLE_KIND = "not_refundable_kind"
     TRANSFER_NOT_REFUNDABLE = "transfer_not_refundable"
     NOT_SUCCESSFUL_YET = "not_successful_yet"
+    NUMBER_REMOVED = "number_removed"
     NOTHING_LEFT = "nothing_left"
     MORE_THAN_LEFT = "more_than_left"
     DESK_CLOSED = "desk_closed"

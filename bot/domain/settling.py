@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from bot.domain import schedule
+from bot.domain.purging import is_removed
 from bot.domain.transactions import State, Transaction
 from momo import Status, TransactionResult
 
@@ -140,6 +141,8 @@ def matches(txn: Transaction, result: TransactionResult) -> bool:
     if result.external_id and result.external_id != txn.reference_id:
         return False
     party = result.party
+    if is_removed(txn.msisdn):
+        return True  # what is left of it can be compared no further
     return party is None or party.party_id_type != "MSISDN" or party.party_id.lstrip("+") == str(txn.msisdn)
 
 

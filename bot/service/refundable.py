@@ -1,5 +1,6 @@
 """What of a payment can still be given back: paid, less refunded, less on its way."""
 
+from bot.domain.purging import is_removed
 from bot.domain.refusals import Refusal, Why
 from bot.domain.transactions import Kind, State, Transaction
 from bot.store import forgotten, transactions
@@ -27,6 +28,8 @@ def amount(tx: Tx, original: Transaction, wanted: Money | None) -> Money:
         raise Refusal(Why.NOT_SUCCESSFUL_YET, txn=original)
     if original.kind is not Kind.REQUEST_TO_PAY:
         raise Refusal(Why.TRANSFER_NOT_REFUNDABLE, txn=original)
+    if is_removed(original.msisdn):
+        raise Refusal(Why.NUMBER_REMOVED, txn=original)
     rest = left(tx, original)
     if not rest.amount:
         raise Refusal(Why.NOTHING_LEFT, txn=original)

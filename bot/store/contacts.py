@@ -49,7 +49,7 @@ def add(tx: Tx, desk_id: int, name: str, msisdn: Msisdn, added_by: int, chat_id:
         },
     ).fetchone()
     tx.rings(Bell.LOOKUPS)
-    return _read(row)
+    return read(row)
 
 
 def rename(tx: Tx, contact_id: int, name: str) -> None:
@@ -74,7 +74,7 @@ def set_message(tx: Tx, contact_id: int, message_id: int, *, chat_id: int) -> No
 
 def of_desk(conn: sqlite3.Connection, desk_id: int) -> list[Contact]:
     """Return a desk's contacts by name."""
-    return [_read(row) for row in conn.execute("SELECT * FROM contact WHERE desk_id = ? ORDER BY words", (desk_id,))]
+    return [read(row) for row in conn.execute("SELECT * FROM contact WHERE desk_id = ? ORDER BY words", (desk_id,))]
 
 
 def get(conn: sqlite3.Connection, contact_id: int) -> Contact | None:
@@ -100,15 +100,16 @@ def of_name(conn: sqlite3.Connection, desk_id: int, name: str) -> Contact | None
 def unnamed(conn: sqlite3.Connection, limit: int) -> list[Contact]:
     """Return the contacts whose name MTN has not been asked for, oldest first."""
     rows = conn.execute("SELECT * FROM contact WHERE mtn_name IS NULL ORDER BY id LIMIT ?", (limit,))
-    return [_read(row) for row in rows]
+    return [read(row) for row in rows]
 
 
 def _one(cursor: sqlite3.Cursor) -> Contact | None:
     row = cursor.fetchone()
-    return None if row is None else _read(row)
+    return None if row is None else read(row)
 
 
-def _read(row: sqlite3.Row) -> Contact:
+def read(row: sqlite3.Row) -> Contact:
+    """Return the contact of a row."""
     return Contact(
         row["id"],
         row["desk_id"],

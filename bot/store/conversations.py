@@ -56,6 +56,12 @@ def save_form(tx: Tx, user_id: int, data: dict[str, Any]) -> None:
     )
 
 
+def forget(tx: Tx, user_id: int, chat: str) -> None:
+    """Close what a person was asked in one chat, and drop what they typed there."""
+    tx.conn.execute("DELETE FROM conversation WHERE key = ?", (json.dumps((int(chat), user_id)),))
+    save_form_of(tx, user_id, int(chat), {})
+
+
 def save_form_of(tx: Tx, user_id: int, chat_id: int, form: dict[str, Any]) -> None:
     """Keep what a person has typed so far in one chat, and leave what they typed in others as it is."""
     row = tx.conn.execute("SELECT data FROM form WHERE user_id = ?", (user_id,)).fetchone()

@@ -160,6 +160,18 @@ class Database:
         """
         await self._hop(lambda conn: conn.execute("VACUUM INTO ?", (str(path),)).close())
 
+    async def leave_no_traces(self, *, rewrite: bool) -> None:
+        """Empty the -wal file of what was overwritten since; *rewrite*: write the database anew, too.
+
+        Transactions wait meanwhile.
+
+        Raises:
+            sqlite3.Error: it was not done; the database is as it was.
+        """
+        if rewrite:
+            await self._hop(lambda conn: conn.execute("VACUUM").close())
+        await self._hop(lambda conn: conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").close())
+
     async def _commit(self, fn: Callable[[Tx], T]) -> T:
         now, rung = self._clock(), set[Bell]()
         try:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.domain.purging import REMOVED
 from bot.domain.transactions import Kind, State
 from momo import Money, Msisdn
 
@@ -24,14 +25,14 @@ class Dealing:
 def dealings(
     conn: sqlite3.Connection, desk_id: int, kinds: Collection[Kind], states: Collection[State]
 ) -> list[Dealing]:
-    """Return a desk's last transactions of these kinds in these states, newest first."""
+    """Return a desk's last transactions of these kinds in these states, newest first; not those without a number."""
     among_kinds, among_states = (", ".join(f"'{word}'" for word in sorted(words)) for words in (kinds, states))
     rows = conn.execute(
         "SELECT txn.id, p.msisdn, p.payee_name, txn.amount_minor, txn.currency, txn.decimals"
         " FROM (SELECT * FROM txn WHERE desk_id = ? ORDER BY id DESC LIMIT ?) txn"
         f" JOIN txn_party p ON p.txn_id = txn.id WHERE kind IN ({among_kinds}) AND state IN ({among_states})"
-        " ORDER BY txn.id DESC",
-        (desk_id, LOOKED_AT),
+        " AND p.msisdn <> ? ORDER BY txn.id DESC",
+        (desk_id, LOOKED_AT, str(REMOVED)),
     )
     return [
         Dealing(

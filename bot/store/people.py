@@ -62,6 +62,12 @@ def desk(conn: sqlite3.Connection, desk_id: int) -> Desk:
     return _desk(conn.execute("SELECT * FROM desk WHERE id = ?", (desk_id,)).fetchone())
 
 
+def find_desk(conn: sqlite3.Connection, named: str) -> Desk | None:
+    """Return the desk, shut or not, of this title (in capitals or not) or this chat id; None for none, or several."""
+    fits = [desk for desk in every_desk(conn) if named.casefold() in (desk.title.casefold(), str(desk.chat_id))]
+    return fits[0] if len(fits) == 1 else None
+
+
 def is_closed(conn: sqlite3.Connection, desk_id: int) -> bool:
     """Tell whether a desk is shut."""
     row = conn.execute("SELECT 1 FROM desk WHERE id = ? AND closed_at_ms IS NULL", (desk_id,)).fetchone()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot import commands
 from bot.app import Bot
 from bot.domain.freezing import Cause
 from bot.domain.mint import Mint
@@ -100,9 +100,9 @@ async def test_the_api_user_of_before_has_a_client_of_its_own(settings: Settings
 async def test_a_copy_asked_for_while_the_bot_starts_waits_until_it_listens(settings: Settings) -> None:
     dest = settings.database_path.with_suffix(".copy")
     async with started(settings) as database:
-        asked = asyncio.create_task(app.back_up(settings, dest))
+        asked = asyncio.create_task(commands.back_up(settings, dest))
         await asyncio.wait({asked}, timeout=STARTING)
-        door = Control(settings.control_path, {"backup": app.backups_of(database, Outside()).make})
+        door = Control(settings.control_path, {"backup": commands.backups_of(database, Outside()).make})
         try:
             await door.start()
             made = await asked
@@ -114,4 +114,4 @@ async def test_a_copy_asked_for_while_the_bot_starts_waits_until_it_listens(sett
 async def test_a_bot_that_never_listens_is_named_to_whoever_wants_a_copy(settings: Settings) -> None:
     async with started(settings):
         with pytest.raises(AlreadyRunning, match=f"pid {os.getpid()}"):
-            await app.back_up(settings, settings.database_path.with_suffix(".copy"), lock_seconds=0.0)
+            await commands.back_up(settings, settings.database_path.with_suffix(".copy"), lock_seconds=0.0)

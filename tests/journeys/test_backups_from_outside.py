@@ -76,6 +76,15 @@ async def test_nothing_is_put_in_the_place_of_a_database_that_a_bot_holds(world:
     assert "another bot (pid" in said.error
 
 
+async def test_old_numbers_are_removed_while_the_bot_works(world: World) -> None:
+    said = await world.command("purge", "--older-than", "30")
+    assert (said.code, said.error) == (0, "")
+    assert said.out.startswith("removed what is older than ")
+    too_young = await world.command("purge", "--older-than", "3", "--dry-run")
+    assert (too_young.code, too_young.out) == (1, "")
+    assert "the last 8 days" in too_young.error
+
+
 async def test_a_drill_what_was_paid_after_the_copy_is_found_and_nothing_is_sent_twice(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
         desk = await world.open_desk()

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from bot.chat.formats import plain
+from bot.chat.formats import number, plain
 from bot.chat.language import _, later
 from bot.chat.reasons import plain as reason
 from bot.chat.words import STATE_WORDS, kind_word
@@ -75,7 +75,7 @@ def cells(row: Row, zone: ZoneInfo, hidden: Hidden) -> list[Cell]:
         row.balance,
         row.fee,
         line.amount.currency,
-        line.msisdn.masked() if hidden.numbers else line.msisdn.digits,
+        number(line.msisdn, masked=hidden.numbers),
         "" if hidden.names else line.name,
         "" if hidden.names else line.note,
         line.made_by,

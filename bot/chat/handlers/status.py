@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.chat import stops, timelines
 from bot.chat.context import Context
-from bot.chat.formats import date, escape, money
+from bot.chat.formats import date, escape, money, number
 from bot.chat.handlers.desk import choose_desk, demand_some_role
 from bot.chat.language import _
 from bot.chat.parsing import parse_reference
@@ -77,11 +77,11 @@ def show(tx: Tx, context: Context, seat: Seat, txn: Transaction, most_steps: int
 
 
 def _status(txn: Transaction, *, masked: bool) -> str:
-    number = txn.msisdn.masked() if masked else str(txn.msisdn)
+    shown = number(txn.msisdn, masked=masked)
     name = f" ({escape(txn.payee_name)})" if txn.payee_name and not masked else ""
     return "\n".join(
         [
-            f"<b>{txn.short_code}</b>: {kind_word(txn.kind)}, {money(txn.amount)}, {number}{name}",
+            f"<b>{txn.short_code}</b>: {kind_word(txn.kind)}, {money(txn.amount)}, {shown}{name}",
             _stands(txn),
             _("Reference id: <code>{id}</code>").format(id=txn.reference_id),
         ]
@@ -97,9 +97,9 @@ def _stands(txn: Transaction) -> str:
 
 def _corrections(tx: Tx, txn: Transaction, zone: ZoneInfo, *, masked: bool) -> list[str]:
     """Say what people say really happened; its words may hold numbers, which an auditor does not see."""
-    sentence = _("✏️ {day}, {name} corrected this.") if masked else _("✏️ {day}, {name}: {text}")
+    told, hidden = _("✏️ {day}, {name}: {text}"), _("✏️ {day}, {name} corrected this.")
     return [
-        sentence.format(
+        (hidden if masked or not said.text else told).format(
             day=date(said.at, zone), name=escape(people.name_of(tx.conn, said.user_id)), text=escape(said.text)
         )
         for said in corrections.of(tx.conn, txn.id)

@@ -4,7 +4,7 @@ from telegram import Update
 
 from bot.chat import trails
 from bot.chat.context import Context
-from bot.chat.formats import escape, money
+from bot.chat.formats import escape, money, number
 from bot.chat.handlers.desk import choose_desk
 from bot.chat.language import _
 from bot.chat.parsing import parse_reference
@@ -46,7 +46,7 @@ def _title(tx: Tx, seat: Seat, reference: str | None) -> str:
         own = seat.desk if not seat.sees_all else None
         return _("The trail of {desk}").format(desk=escape(own.title)) if own else _("The trail of every till")
     txn = history.find(tx, seat, reference)
-    number = txn.msisdn.masked() if seat.role is Role.AUDITOR else str(txn.msisdn)
+    shown = number(txn.msisdn, masked=seat.role is Role.AUDITOR)
     return _("The trail of {code}: {kind}, {amount}, {number}").format(
-        code=txn.short_code, kind=kind_word(txn.kind), amount=money(txn.amount), number=number
+        code=txn.short_code, kind=kind_word(txn.kind), amount=money(txn.amount), number=shown
     )
