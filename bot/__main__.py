@@ -1,4 +1,4 @@
-"""``python -m bot run | check | backup | restore | purge | demo | tour``: the program's commands."""
+"""``python -m bot run | check | backup | restore | export | purge | demo | tour``: the program's commands."""
 
 import argparse
 import asyncio
@@ -51,6 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     restore = there.add_parser("restore", help="put a copy in the database's place, while no bot runs")
     restore.add_argument("source", type=Path, metavar="SOURCE", help="a file that `backup` made")
     restore.set_defaults(command=_restore)
+    export = there.add_parser("export", help="everything of one till as JSON Lines and CSV, also while the bot runs")
+    export.add_argument("desk", metavar="DESK", help="the till's title or its chat id")
+    export.add_argument("dest", type=Path, metavar="DEST", help="a directory that does not exist yet")
+    export.set_defaults(command=_export)
     purge = there.add_parser("purge", help="remove numbers, names and texts of what is over, also while the bot runs")
     purge.add_argument("--older-than", required=True, metavar="DAYS|DATE", help="such as 400, or 2025-12-31")
     purge.add_argument("--desk", default="", metavar="DESK", help="one till alone, by its title or its chat id")
@@ -104,6 +108,19 @@ def _restore(options: argparse.Namespace) -> int:
 
 async def _put_back(settings: Settings, source: Path) -> int:
     print("\n".join(await commands.restore(settings, source)))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    return _with_settings(lambda settings: _give_out(settings, options.desk, options.dest.absolute()))
+
+
+async def _give_out(settings: Settings, desk: str, dest: Path) -> int:
+    done = await commands.export(settings, desk, dest)
+    if "error" in done:
+        _complain(done["error"])
+        return FAILED
+    print(f"{dest}: {', '.join(f'{n} {kind}' for kind, n in done.items())}")
     return 0
 
 

@@ -7,7 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot import extracting
 from bot.domain.mint import Mint
+from bot.extracting import NotExtracted
 from bot.service import accounts, health
 from bot.service.backups import Backups
 from bot.service.purging import Purging
@@ -15,6 +17,7 @@ from bot.settings import Settings
 from bot.store import restoring
 from bot.store.bells import Bells
 from bot.store.database import Database
+from bot.store.extracts import NoSuchDesk
 from bot.store.lock import AlreadyRunning, FileLock
 from bot.store.restoring import Restored
 from bot.store.times import to_ms
@@ -52,6 +55,26 @@ async def back_up(settings: Settings, dest: Path, lock_seconds: float = 30.0) ->
 async def purge(settings: Settings, before: datetime, desk: str, *, dry_run: bool) -> dict[str, Any]:
     """Have what is older than a moment removed; see ``Purging.command``, and ``have_done`` for what it raises."""
     return await have_done(settings, "purge", before=str(to_ms(before)), desk=desk, dry_run="yes" if dry_run else "")
+
+
+async def export(settings: Settings, desk: str, dest: Path) -> dict[str, Any]:
+    """Put everything of a desk into files in a new directory; return how many rows of each kind, or an ``error``.
+
+    It is read off a copy, so that the till waits no longer than for a backup. See ``have_done`` for what it raises.
+    """
+    try:
+        part = await asyncio.to_thread(extracting.begin, dest, Mint(Outside().entropy).nonce())
+    except NotExtracted as error:
+        return {"error": str(error)}
+    try:
+        made = await back_up(settings, part / extracting.COPY)
+        if "error" in made:
+            return made
+        return await asyncio.to_thread(extracting.finish, part, dest, desk)
+    except NoSuchDesk as error:
+        return {"error": str(error)}
+    finally:
+        await asyncio.to_thread(extracting.discard, part)
 
 
 async def have_done(settings: Settings, name: str, lock_seconds: float = 30.0, **request: str) -> dict[str, Any]:

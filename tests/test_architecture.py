@@ -25,7 +25,7 @@ LAYERS = (
     {"bot.service"},
     {"bot.chat", "bot.web", "bot.jobs", "bot.playground"},
     {"bot.wiring"},
-    {"bot.checking"},
+    {"bot.checking", "bot.extracting"},
     {"bot.commands"},
     {"bot.app"},
     {"bot.__main__"},

@@ -76,6 +76,15 @@ async def test_nothing_is_put_in_the_place_of_a_database_that_a_bot_holds(world:
     assert "another bot (pid" in said.error
 
 
+async def test_everything_of_a_till_is_given_out_while_the_bot_works(world: World) -> None:
+    desk = await world.open_desk()
+    said = await world.command("export", str(desk.chat), "given-out")
+    assert (said.code, said.error) == (0, "")
+    assert said.out.startswith(f"{world.directory / 'given-out'}: 1 till, 0 transactions, ")
+    again = await world.command("export", str(desk.chat), "given-out")
+    assert (again.code, again.error) == (1, f"{world.directory / 'given-out'} exists already: name a new directory\n")
+
+
 async def test_old_numbers_are_removed_while_the_bot_works(world: World) -> None:
     said = await world.command("purge", "--older-than", "30")
     assert (said.code, said.error) == (0, "")
