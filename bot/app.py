@@ -143,6 +143,7 @@ class Bot:
     def _bind(self, tx: Tx) -> None:
         settings = self._settings
         accounts.bind(tx, settings.momo_base_url, settings.momo_target_environment, settings.momo_currency)
+        accounts.bind_bot(tx, settings.telegram_bot_token.get_secret_value())
 
     def _recover(self, tx: Tx) -> None:
         away.come_down(tx)

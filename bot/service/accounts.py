@@ -1,11 +1,11 @@
-"""A database belongs to one MTN account: which one is written into it at creation, and nothing else may use it."""
+"""A database belongs to one MTN account and one Telegram bot: which is written into it, and nothing else may use it."""
 
 from bot.store import audit, facts
 from bot.store.database import Tx
 
 
 class ForeignAccount(Exception):
-    """The database was made for another MTN account."""
+    """The database was made for another MTN account, or for another Telegram bot."""
 
 
 def name(base_url: str, target_environment: str, currency: str) -> str:
@@ -27,4 +27,23 @@ def bind(tx: Tx, base_url: str, target_environment: str, currency: str) -> None:
         raise ForeignAccount(
             f"this database belongs to the MTN account [{bound}], the settings name [{ours}]:"
             " set DATABASE_PATH to another file, or put the settings back"
+        )
+
+
+def bind_bot(tx: Tx, token: str) -> None:
+    """Bind a database to the bot of a token, or check that it is bound to it; a new token of the same bot is its own.
+
+    Another bot's updates are counted from elsewhere: some would be taken for known ones, and dropped.
+
+    Raises:
+        ForeignAccount: it belongs to another bot.
+    """
+    ours = token.partition(":")[0]
+    if facts.get(tx.conn, facts.BOT) is None:
+        audit.append(tx, "bot bound", "bot", telegram=ours)
+    bound = facts.put_once(tx.conn, facts.BOT, ours)
+    if bound != ours:
+        raise ForeignAccount(
+            f"this database belongs to the Telegram bot {bound}, TELEGRAM_BOT_TOKEN is of bot {ours}:"
+            " set DATABASE_PATH to another file, or give a token of that bot"
         )

@@ -3,6 +3,7 @@
 import sqlite3
 
 ACCOUNT = "account"
+BOT = "telegram_bot"
 INCARNATION = "incarnation"
 
 

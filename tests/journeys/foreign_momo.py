@@ -57,6 +57,10 @@ class Account:
     api_key: str = field(default_factory=lambda: uuid.uuid4().hex)
     subscription_key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
+    @property
+    def basic(self) -> str:
+        return base64.b64encode(f"{self.api_user}:{self.api_key}".encode()).decode()
+
 
 @dataclass
 class Transaction:
@@ -121,6 +125,7 @@ class ForeignMomo:
         self.bell = bell or Bell()
         self.currency = currency
         self.accounts = {"collection": Account(), "disbursement": Account()}
+        self.former: dict[str, Account] = {}
         self.transactions: dict[str, Transaction] = {}
         self.effects: list[Effect] = []
         self.posts: list[Post] = []
@@ -132,6 +137,9 @@ class ForeignMomo:
         self.url = ""
         self._plans: dict[Decimal, Plan] = {}
         self._tokens: dict[str, str] = {}
+        # The API user of each token and of each reference id: MTN tells nobody of another user's.
+        self._users: dict[str, str] = {}
+        self._senders: dict[str, str] = {}
         self._settling: set[asyncio.Task[None]] = set()
 
     # what tests say and look at
@@ -166,6 +174,12 @@ class ForeignMomo:
     def revoke_tokens(self) -> None:
         self._tokens.clear()
 
+    def change_user(self, product: str) -> Account:
+        """Make another API user for a product; the one before is let in too, and returned."""
+        self.former[product] = before = self.accounts[product]
+        self.accounts[product] = Account(subscription_key=before.subscription_key)
+        return before
+
     # the server
 
     async def start(self) -> None:
@@ -197,11 +211,13 @@ class ForeignMomo:
             return _gateway_401()
         if await request.read():
             return web.Response(status=400)
-        right = base64.b64encode(f"{account.api_user}:{account.api_key}".encode()).decode()
-        if request.headers.get("Authorization") != f"Basic {right}":
+        known = [account, *filter(None, [self.former.get(product)])]
+        given = request.headers.get("Authorization", "")
+        user = next((each.api_user for each in known if given == f"Basic {each.basic}"), None)
+        if user is None:
             return web.json_response({"error": "login_failed"}, status=500)
         token = uuid.uuid4().hex
-        self._tokens[token] = product
+        self._tokens[token], self._users[token] = product, user
         return web.json_response({"access_token": token, "token_type": "access_token", "expires_in": 3600})
 
     def _refused(self, request: web.Request) -> web.Response | None:
@@ -217,6 +233,9 @@ class ForeignMomo:
         if request.headers.get("X-Target-Environment") != "sandbox":
             return _error(500, "NOT_ALLOWED_TARGET_ENVIRONMENT", "Access to target environment is forbidden.")
         return None
+
+    def _user(self, request: web.Request) -> str | None:
+        return self._users.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
 
     async def _balance(self, request: web.Request) -> web.Response:
         return self._refused(request) or web.json_response(
@@ -240,7 +259,8 @@ class ForeignMomo:
         if (refused := self._refused(request)) is not None:
             return refused
         found = self.transactions.get(reference_id)
-        if found is None or found.operation != request.match_info["operation"]:
+        mine = self._senders.get(reference_id) == self._user(request)
+        if found is None or found.operation != request.match_info["operation"] or not mine:
             return _error(404, "RESOURCE_NOT_FOUND", "Requested resource was not found.")
         return web.json_response(found.to_json())
 
@@ -296,6 +316,7 @@ class ForeignMomo:
             party = body[role]
         transaction = Transaction(reference_id, operation, role, body, party, request.headers.get("X-Callback-Url"))
         self.transactions[reference_id] = transaction
+        self._senders[reference_id] = str(self._user(request))
         task = asyncio.create_task(self._settle(transaction, self._plans.get(transaction.amount, Plan())))
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)

@@ -51,6 +51,7 @@ class ForeignTelegram(TelegramChats):
     """The Bot API's methods over the chats, and calls stopped on their way for tests that kill."""
 
     def __init__(self, bell: Bell | None = None) -> None:
+        self.token = TOKEN
         super().__init__(bell)
         self.calls: list[tuple[str, Json]] = []
         self.conflicts = 0
@@ -88,7 +89,7 @@ class ForeignTelegram(TelegramChats):
     async def _handle(self, request: web.Request) -> web.Response:
         method, params = request.match_info["method"], await _params(request)
         try:
-            if request.match_info["token"] != TOKEN:
+            if request.match_info["token"] != self.token:
                 raise RefusedError(401, "Unauthorized")
             result = await self._through_holds(method, params)
         except RefusedError as refused:
