@@ -149,6 +149,7 @@ async def test_in_the_quiet_hours_what_went_through_waits_and_what_needs_a_perso
 
 
 async def test_hourly_ends_come_in_one_message_with_links_to_their_cards(town: Town, shop: Shop) -> None:
+    await town.forward(minutes=60 - town.clock().minute)  # both ends are held until the same full hour
     await wished(shop, "done hourly")
     cards = []
     for amount in ("9.81", "9.82"):
