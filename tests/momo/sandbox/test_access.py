@@ -172,3 +172,12 @@ async def test_a_path_that_mtn_does_not_have_gets_the_gateways_404(method: str, 
 
     assert reply.status == 404
     assert data(reply)["statusCode"] == 404
+
+
+async def test_an_api_user_that_nobody_made_is_a_500_login_failed() -> None:
+    world = World()
+    world.users["collection"] = world.users["collection"]._replace(api_user=new_id())
+
+    reply = await world.token("collection")
+
+    assert (reply.status, data(reply)) == (500, {"error": "login_failed"})
