@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.jobs.worklist import WorkList
+from bot.jobs.worklist import Look, WorkList
 from bot.service.forgotten import Follower
 from bot.store import forgotten
 from bot.store.database import Store
@@ -19,10 +19,9 @@ def forgotten_ones(
     """Return the loop that follows what was forgotten to its end."""
     return WorkList(
         "forgotten",
-        due=lambda: store.tx(lambda tx: forgotten.due(tx, AT_ONCE)),
+        look=lambda: store.tx(lambda tx: Look(forgotten.due(tx, AT_ONCE), forgotten.next_later_at(tx))),
         key=lambda row: row.reference_id,
         work=follower.ask,
-        next_due=lambda: store.tx(lambda tx: forgotten.next_due_at(tx.conn)),
         bell=bell,
         clock=clock,
     )

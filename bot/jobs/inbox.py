@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot import tracing
-from bot.jobs.worklist import WorkList, by_bell_alone
+from bot.jobs.worklist import Look, WorkList
 from bot.service import updates_in
 from bot.store import inbox
 from bot.store.database import Store, Tx
@@ -62,10 +62,9 @@ def handling(
 
     return WorkList(
         "inbox",
-        due=lambda: store.tx(lambda tx: inbox.heads(tx.conn, AT_ONCE * 4)),
+        look=lambda: store.tx(lambda tx: Look(inbox.heads(tx.conn, AT_ONCE * 4))),
         key=lambda stored: stored.chat_id,
         work=work,
-        next_due=by_bell_alone,
         bell=bell,
         clock=clock,
         most=AT_ONCE,

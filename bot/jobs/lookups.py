@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.transactions import Transaction
-from bot.jobs.worklist import WorkList, by_bell_alone
+from bot.jobs.worklist import Look, WorkList
 from bot.service.lookups import Lookups
 from bot.store import balances, contacts, transactions
 from bot.store.balances import View
@@ -19,10 +19,9 @@ def names(store: Store, lookups: Lookups, bell: asyncio.Event, clock: Callable[[
     """Return the loop that puts MTN's name for the number on each new card."""
     return WorkList(
         "names",
-        due=lambda: store.tx(lambda tx: transactions.nameless_drafts(tx.conn, AT_ONCE)),
+        look=lambda: store.tx(lambda tx: Look(transactions.nameless_drafts(tx.conn, AT_ONCE))),
         key=lambda txn: txn.id,
         work=lookups.name_payee,
-        next_due=by_bell_alone,
         bell=bell,
         clock=clock,
     )
@@ -34,10 +33,9 @@ def contact_names(
     """Return the loop that puts MTN's name for the number on each new contact."""
     return WorkList(
         "contacts",
-        due=lambda: store.tx(lambda tx: contacts.unnamed(tx.conn, AT_ONCE)),
+        look=lambda: store.tx(lambda tx: Look(contacts.unnamed(tx.conn, AT_ONCE))),
         key=lambda contact: contact.id,
         work=lookups.name_contact,
-        next_due=by_bell_alone,
         bell=bell,
         clock=clock,
     )
@@ -47,10 +45,9 @@ def balance_views(store: Store, lookups: Lookups, bell: asyncio.Event, clock: Ca
     """Return the loop that answers each /balance with MTN's figures."""
     return WorkList(
         "balances",
-        due=lambda: store.tx(lambda tx: balances.open_views(tx.conn)),
+        look=lambda: store.tx(lambda tx: Look(balances.open_views(tx.conn))),
         key=lambda view: view.id,
         work=lookups.show_balance,
-        next_due=by_bell_alone,
         bell=bell,
         clock=clock,
     )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.jobs.worklist import WorkList, by_bell_alone
+from bot.jobs.worklist import Look, WorkList
 from bot.service.rechecks import Rechecks
 from bot.service.settlement import Settlement
 from bot.store import rechecks, transactions
@@ -18,10 +18,9 @@ def sender(store: Store, settlement: Settlement, bell: asyncio.Event, clock: Cal
     """Return the loop that makes the first attempt of every transaction that is READY."""
     return WorkList(
         "sender",
-        due=lambda: store.tx(lambda tx: transactions.ready(tx, AT_ONCE)),
+        look=lambda: store.tx(lambda tx: Look(transactions.ready(tx, AT_ONCE))),
         key=lambda txn_id: txn_id,
         work=settlement.transmit,
-        next_due=by_bell_alone,
         bell=bell,
         clock=clock,
     )
@@ -31,10 +30,9 @@ def poller(store: Store, settlement: Settlement, bell: asyncio.Event, clock: Cal
     """Return the loop that asks MTN about every open transaction when its time has come."""
     return WorkList(
         "poller",
-        due=lambda: store.tx(lambda tx: transactions.to_observe(tx, AT_ONCE)),
+        look=lambda: store.tx(lambda tx: Look(transactions.to_observe(tx, AT_ONCE), transactions.next_later_at(tx))),
         key=lambda txn_id: txn_id,
         work=settlement.observe,
-        next_due=lambda: store.tx(lambda tx: transactions.next_due_at(tx.conn)),
         bell=bell,
         clock=clock,
     )
@@ -44,10 +42,9 @@ def rechecker(store: Store, again: Rechecks, bell: asyncio.Event, clock: Callabl
     """Return the loop that asks MTN once more about what is over."""
     return WorkList(
         "rechecker",
-        due=lambda: store.tx(lambda tx: rechecks.due(tx, AT_ONCE)),
+        look=lambda: store.tx(lambda tx: Look(rechecks.due(tx, AT_ONCE), rechecks.next_later_at(tx))),
         key=lambda txn_id: txn_id,
         work=again.look,
-        next_due=lambda: store.tx(lambda tx: rechecks.next_due_at(tx.conn)),
         bell=bell,
         clock=clock,
         most=RECHECKS_AT_ONCE,

@@ -1,7 +1,7 @@
 """Delivering messages: at least once, in order within a chat, within Telegram's pace."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,7 +11,7 @@ from bot.domain import schedule
 from bot.domain.mint import Entropy
 from bot.domain.policy import Policy
 from bot.jobs.pace import Pace, Reach
-from bot.jobs.worklist import WorkList
+from bot.jobs.worklist import Look, WorkList
 from bot.service import chats, outgoing, undelivered, unreached
 from bot.service.delivery import Deliver, Delivery, Receipt
 from bot.store import balances, cards, contacts, exports, outbox, searches
@@ -37,40 +37,33 @@ class Postman:
         self._entropy = entropy
         self._pace = Pace()
         self._reach = Reach()
-        self._paced_until: datetime | None = None
 
     def worklist(self, bell: asyncio.Event) -> WorkList[Message]:
         """Return the loop that delivers; one message of a chat at a time, while a file of it may be on its way."""
         return WorkList(
             "outbox",
-            due=self._due,
+            look=self._look,
             key=lambda message: (message.chat_id, message.form is Form.DOCUMENT),
             work=self.send,
-            next_due=self._next_due,
             bell=bell,
             clock=self._clock,
             most=AT_ONCE,
         )
 
-    async def _due(self) -> Sequence[Message]:
+    async def _look(self) -> Look[Message]:
         now = self._clock()
         if self._reach.holds(now):
-            return []
-        heads = await self._store.tx(lambda tx: outbox.heads(tx, AT_ONCE * 4))
+            return Look([], self._reach.held_until)
+        heads, later = await self._store.tx(lambda tx: (outbox.heads(tx, AT_ONCE * 4), outbox.next_later_at(tx)))
         free = {message.id: self._pace.free_at(message, now) for message in heads}
         # Where a new message must wait for its minute to be over, an edit need not.
         full = {message.chat_id for message in heads if message.lane is Lane.END and free[message.id] > now}
         edits = await self._store.tx(lambda tx: outbox.heads(tx, AT_ONCE * 4, Lane.PROGRESS)) if full else []
         beside = [edit for edit in edits if edit.chat_id in full]
         free |= {edit.id: self._pace.free_at(edit, now) for edit in beside}
-        self._paced_until = min((at for at in free.values() if at > now), default=None)
-        return self._reach.let_go([message for message in (*heads, *beside) if free[message.id] <= now])
-
-    async def _next_due(self) -> datetime | None:
-        if self._reach.holds(self._clock()):
-            return self._reach.held_until
-        later = await self._store.tx(outbox.next_later_at)
-        return min((at for at in (later, self._paced_until) if at is not None), default=None)
+        due = self._reach.let_go([message for message in (*heads, *beside) if free[message.id] <= now])
+        waits = [at for at in (later, *free.values()) if at is not None and at > now]
+        return Look(due, min(waits, default=None))
 
     async def send(self, message: Message) -> None:
         """Claim a message, hand it to Telegram, write down what became of it."""

@@ -6,6 +6,7 @@ ends the loop, nor the work on that item.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -15,15 +16,22 @@ from bot.tracing import tracing
 
 Item = TypeVar("Item")
 LONGEST_SLEEP = 60.0
-RETRY_SECONDS = 0.5
+SHORTEST_SLEEP = 0.01
 PAUSE_AFTER_FAILURE = 0.5
 
 log = structlog.get_logger(__name__)
 
 
-async def by_bell_alone() -> datetime | None:
-    """Say that nothing falls due by the clock: every item's commit rings the bell."""
-    return None
+@dataclass(frozen=True, slots=True)
+class Look(Generic[Item]):
+    """What one look at the rows found.
+
+    ``due`` may be worked on now; ``next_at`` is when the first of those that are not due yet will be. None: nothing
+    falls due by the clock, every item's commit rings the bell.
+    """
+
+    due: Sequence[Item]
+    next_at: datetime | None = None
 
 
 class WorkList(Generic[Item]):
@@ -31,10 +39,9 @@ class WorkList(Generic[Item]):
 
     Args:
         name: for the logs.
-        due: returns the items that may be worked on now.
+        look: finds what is due and when more will be, both at one moment, so that nothing falls between.
         key: what two items must not share while one of them is in work.
         work: does one item.
-        next_due: returns when something is due next, or None.
         bell: set by commits that made work.
         clock: tells the time.
         most: how many items are in work at once.
@@ -44,16 +51,15 @@ class WorkList(Generic[Item]):
         self,
         name: str,
         *,
-        due: Callable[[], Awaitable[Sequence[Item]]],
+        look: Callable[[], Awaitable[Look[Item]]],
         key: Callable[[Item], Hashable],
         work: Callable[[Item], Awaitable[None]],
-        next_due: Callable[[], Awaitable[datetime | None]],
         bell: asyncio.Event,
         clock: Callable[[], datetime],
         most: int = 64,
     ) -> None:
         self.name = name
-        self._due, self._key, self._work, self._next_due = due, key, work, next_due
+        self._look, self._key, self._work = look, key, work
         self._bell, self._clock, self._most = bell, clock, most
         self._busy: dict[Hashable, asyncio.Task[None]] = {}
         # How often in a row the work on a key failed: it is tried again after ever longer pauses.
@@ -64,9 +70,9 @@ class WorkList(Generic[Item]):
         """Work until cancelled."""
         while True:
             self._bell.clear()
-            started = await self._start_due()
-            if not started:
-                await self._sleep()
+            look = await self._look()
+            if not self._start(look.due):
+                await self._sleep(look.next_at)
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is in work; what takes longer than *seconds* is cancelled (its row says where it was)."""
@@ -78,14 +84,14 @@ class WorkList(Generic[Item]):
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _start_due(self) -> int:
-        free = self._most - len(self._busy)
-        items = [item for item in await self._due() if self._key(item) not in self._busy] if free > 0 else []
-        for item in items[:free]:
+    def _start(self, due: Sequence[Item]) -> bool:
+        """Begin with what is due and free; tell whether there was any."""
+        before = len(self._busy)
+        for item in due:
             key = self._key(item)
-            if key not in self._busy:
+            if key not in self._busy and len(self._busy) < self._most:
                 self._busy[key] = asyncio.create_task(self._do(key, item))
-        return min(len(items), free)
+        return len(self._busy) > before
 
     async def _do(self, key: Hashable, item: Item) -> None:
         try:
@@ -115,12 +121,13 @@ class WorkList(Generic[Item]):
         finally:
             self._resting.discard(key)
 
-    async def _sleep(self) -> None:
-        """Sleep until the bell, the next due item, or a minute: a forgotten bell costs time, never work."""
-        at = await self._next_due()
-        seconds = LONGEST_SLEEP if at is None else (at - self._clock()).total_seconds()
-        # Due, but its key is in work: the end of that rings the bell, and something else may be due before.
-        seconds = max(seconds, RETRY_SECONDS)
+    async def _sleep(self, next_at: datetime | None) -> None:
+        """Sleep until the bell, the next due item, or a minute: a forgotten bell costs time, never work.
+
+        What is due and was not begun has its key in work, or found no place: the end of some work rings the bell.
+        """
+        seconds = LONGEST_SLEEP if next_at is None else (next_at - self._clock()).total_seconds()
+        seconds = max(seconds, SHORTEST_SLEEP)
         timer = asyncio.get_running_loop().call_later(min(seconds, LONGEST_SLEEP), self._bell.set)
         try:
             await self._bell.wait()

@@ -89,6 +89,14 @@ def next_due_at(conn: sqlite3.Connection) -> datetime | None:
     return None if row["at"] is None else from_ms(row["at"])
 
 
+def next_later_at(tx: Tx) -> datetime | None:
+    """Return when MTN is to be asked next about one that must still wait, or None."""
+    row = tx.conn.execute(
+        "SELECT min(next_at_ms) AS at FROM forgotten WHERE state = 'FOLLOWED' AND next_at_ms > ?", (to_ms(tx.now),)
+    ).fetchone()
+    return None if row["at"] is None else from_ms(row["at"])
+
+
 def refunds_claimed(conn: sqlite3.Connection, original_reference_id: str) -> int:
     """Return the minor units that forgotten refunds gave back of a payment, or perhaps did."""
     row = conn.execute(

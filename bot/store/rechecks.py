@@ -32,9 +32,9 @@ def due(tx: Tx, limit: int) -> list[int]:
     return [row["txn_id"] for row in rows]
 
 
-def next_due_at(conn: sqlite3.Connection) -> datetime | None:
-    """Return when the next one is to be asked about, or None."""
-    row = conn.execute("SELECT min(next_at_ms) AS at FROM recheck WHERE next_at_ms IS NOT NULL").fetchone()
+def next_later_at(tx: Tx) -> datetime | None:
+    """Return when the next one that must still wait is to be asked about, or None."""
+    row = tx.conn.execute("SELECT min(next_at_ms) AS at FROM recheck WHERE next_at_ms > ?", (to_ms(tx.now),)).fetchone()
     return None if row["at"] is None else from_ms(row["at"])
 
 

@@ -195,6 +195,17 @@ def _to_observe(tx: Tx, order: str, limit: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
+def next_later_at(tx: Tx) -> datetime | None:
+    """Return when MTN is to be asked about the next transaction that must still wait, or None."""
+    asked = f"FROM txn WHERE {OPEN} AND state <> 'READY' AND next_at_ms"
+    row = tx.conn.execute(
+        f"SELECT min(at) AS at FROM (SELECT min(next_at_ms) AS at {asked} > :now"
+        f" UNION ALL SELECT min(lease_until_ms) {asked} <= :now AND lease_until_ms > :now)",
+        {"now": to_ms(tx.now)},
+    ).fetchone()
+    return None if row["at"] is None else from_ms(row["at"])
+
+
 def next_due_at(conn: sqlite3.Connection) -> datetime | None:
     """Return when the next transaction is to be sent, if it may be, or asked about; None when none is open."""
     row = conn.execute(

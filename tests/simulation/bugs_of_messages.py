@@ -81,7 +81,8 @@ def retry_not_offered(patches: Patches) -> None:
 
 
 def loop_never_rests(patches: Patches) -> None:
-    patches.set(worklist, "RETRY_SECONDS", 0.0)
+    patches.set(worklist, "SHORTEST_SLEEP", 0.0)
+    patches.set(transactions, "next_later_at", lambda tx: tx.now)
 
 
 def forgets_what_it_was_saying(patches: Patches) -> None:

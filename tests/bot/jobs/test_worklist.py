@@ -3,7 +3,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from bot.jobs.worklist import LONGEST_SLEEP, WorkList, by_bell_alone
+from bot.jobs.worklist import LONGEST_SLEEP, Look, WorkList
 from tests.support.clock import LoopClock, on_virtual_time
 
 Work = Callable[[str], Awaitable[None]]
@@ -18,20 +18,16 @@ class Rows:
         self.next_at: datetime | None = None
         self.looked = 0
 
-    async def due(self) -> list[str]:
+    async def look(self) -> Look[str]:
         self.looked += 1
-        return list(self.items)
-
-    async def next_due(self) -> datetime | None:
-        return self.next_at
+        return Look(list(self.items), self.next_at)
 
     def worklist(self, work: Work, most: int = 64) -> WorkList[str]:
         return WorkList(
             "rows",
-            due=self.due,
+            look=self.look,
             key=lambda item: item[0],
             work=work,
-            next_due=self.next_due,
             bell=self.bell,
             clock=LoopClock(),
             most=most,
@@ -169,24 +165,27 @@ async def test_a_forgotten_bell_costs_a_minute_at_most() -> None:
 async def test_the_loop_wakes_when_something_falls_due() -> None:
     rows, clock = Rows(), LoopClock()
     rows.next_at = clock() + timedelta(seconds=10)
-    await run_for(rows.worklist(by_bell_alone_work), 10.2)
-    assert rows.looked == 2
+    woken = []
 
+    async def work(item: str) -> None:
+        woken.append(rows.items.pop())
 
-async def by_bell_alone_work(_: str) -> None:
-    assert await by_bell_alone() is None
+    running = asyncio.create_task(run_for(rows.worklist(work), 10.2))
+    await asyncio.sleep(1)
+    rows.items.append("a")  # without a bell
+    await running
+    assert woken == ["a"]
 
 
 @on_virtual_time
 async def test_what_is_due_but_in_work_is_not_asked_for_all_the_time() -> None:
     rows = Rows("a")
-    rows.next_at = LoopClock()()
 
     async def work(_: str) -> None:
         await asyncio.sleep(100)
 
-    await run_for(rows.worklist(work), 10)
-    assert rows.looked <= 22
+    await run_for(rows.worklist(work), 50)
+    assert rows.looked == 2  # at the start, and for what found no place in the first
 
 
 @on_virtual_time

@@ -106,6 +106,16 @@ def test_what_is_over_is_not_looked_at(till: Till) -> None:
 def test_the_next_moment_of_work_is_the_end_of_the_lease(till: Till) -> None:
     txn = till.sent()
     assert transactions.next_due_at(till.store.conn) == txn.lease_until
+    assert till.do(transactions.next_later_at) == txn.lease_until
+
+
+def test_the_next_later_moment_is_never_one_that_has_come(till: Till) -> None:
+    txn = till.pending()
+    till.ready(amount="2")
+    assert till.do(transactions.next_later_at) == txn.next_at
+    till.clock.forward(hours=1)
+    assert due(till) == [txn.id]
+    assert till.do(transactions.next_later_at) is None
 
 
 def test_a_restart_breaks_leases_to_look_but_not_to_send(till: Till) -> None:
