@@ -1,6 +1,7 @@
 """Exports as people ask for them: a file with every transaction of some days."""
 
 import stat
+import threading
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ import pytest
 
 from bot.chat.documents import columns
 from bot.chat.documents.columns import Hidden
-from bot.chat.documents.exporter import path_of
+from bot.chat.documents.exporter import Writing, path_of
 from bot.domain.fees import Fee
 from bot.domain.roles import Role
 from bot.domain.transactions import Kind, State
@@ -171,12 +172,18 @@ async def test_strangers_have_no_tables(town: Town, shop: Shop) -> None:
     await stranger.sees("This till is not open to you")
 
 
-async def test_a_long_table_tells_how_far_it_is_on_one_message(town: Town, shop: Shop) -> None:
+async def test_a_long_table_tells_how_far_it_is_on_one_message(
+    town: Town, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, write = threading.Event(), Writing.write
+    monkeypatch.setattr(Writing, "write", lambda *its: seen.wait() and write(*its))
     await fill(town, shop, 5000)
     shop.cashier.type("/export csv today")
     begun = await shop.cashier.sees("Making the table: 0 of 5,000 rows")
+    seen.set()
     made = await shop.cashier.sees("The table is made: 5,000 rows")
     assert begun.data["message_id"] == made.data["message_id"]
+    await town.until(_sent(town, shop))
 
 
 async def fill(town: Town, shop: Shop, count: int) -> None:

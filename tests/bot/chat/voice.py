@@ -103,6 +103,11 @@ class Voice:
         await self.press(card, "Confirm")
         return card
 
+    async def paid(self, amount: str) -> Event:
+        """Pay an amount, and return its card once it shows success."""
+        await self.confirmed(f"/pay 46733123999 {amount}")
+        return await self.sees(amount, "Successful.")
+
     async def done(self, text: str) -> str:
         """Type a command, confirm it, see it succeed, and return its short code."""
         await self.confirmed(text)
