@@ -44,11 +44,6 @@ class Faults:
         """Cancel all that has not happened yet."""
         self._waiting.clear()
 
-    @property
-    def waiting(self) -> bool:
-        """Whether some have not happened yet."""
-        return bool(self._waiting)
-
     def take(self, method: str) -> Fault | None:
         """Return the fault that this call meets, and use it up."""
         for fault in self._waiting:

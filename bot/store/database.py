@@ -1,19 +1,21 @@
 """The one door to SQLite: open, lock, and ``tx``.
 
-A database transaction is one plain function run in one hop on the database thread: nothing can be
-awaited between BEGIN and COMMIT, so no other coroutine can commit a half of it, and a cancelled caller
-cannot leave one open. SQL itself lives in the other modules of this package.
+A database transaction is one plain function run on the database thread: nothing can be awaited between its
+begin and its end, so no other coroutine can commit a half of it, and a cancelled caller cannot leave one open.
+What is asked for while the disk is busy is committed together, each in a savepoint of its own: waiting for the
+disk is most of the cost. Nobody goes on before the commit. SQL itself lives in the other modules of this package.
 """
 
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable
-from contextvars import copy_context
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import aiosqlite
 
@@ -25,6 +27,8 @@ from bot.store.soundness import check, unusable
 from bot.store.space import Space
 
 T = TypeVar("T")
+
+MOST_TOGETHER = 128
 
 # locking_mode comes first: EXCLUSIVE must be set before the file is first read. recursive_triggers makes
 # INSERT OR REPLACE fire the triggers that forbid deleting.
@@ -57,6 +61,27 @@ class Tx:
         self.rung.add(bell)
 
 
+@dataclass(eq=False, slots=True)
+class Call:
+    """A transaction somebody waits for."""
+
+    fn: Callable[[Tx], Any]
+    now: datetime
+    context: Context  # with it the language its caller speaks
+    done: asyncio.Future[Any]
+    result: Any = None
+    error: Exception | None = None
+
+    def settle(self, failure: Exception | None) -> None:
+        """Tell the caller what became of it."""
+        if self.done.cancelled():
+            return
+        if error := self.error or failure:
+            self.done.set_exception(error)
+        else:
+            self.done.set_result(self.result)
+
+
 class StoreFailed(sqlite3.DatabaseError):
     """The file could not be read or written before: nothing is tried on it any more."""
 
@@ -80,15 +105,25 @@ def run(tx: Tx, fn: Callable[[Tx], T]) -> T:
     conn.execute("BEGIN IMMEDIATE")
     try:
         result = fn(tx)
-        if not conn.in_transaction:
-            # A full disk makes SQLite roll back by itself; going on would commit statement by statement.
-            raise sqlite3.OperationalError("the transaction was rolled back by SQLite")
+        _check_open(conn)
         conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
         raise
     return result
+
+
+def _check_open(conn: sqlite3.Connection) -> None:
+    if not conn.in_transaction:
+        # A full disk makes SQLite roll back by itself; going on would commit statement by statement.
+        raise sqlite3.OperationalError("the transaction was rolled back by SQLite")
+
+
+def _is_files_fault(conn: sqlite3.Connection, error: Exception) -> bool:
+    """Tell whether the file failed, and not this one transaction: for the wall's "no" it is rolled back alone."""
+    failed = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError)
+    return failed or not conn.in_transaction
 
 
 class Database:
@@ -113,6 +148,8 @@ class Database:
         self._space = space or Space(path)
         self._lock = FileLock(path.with_name(path.name + ".lock"))
         self._connection: aiosqlite.Connection | None = None
+        self._calls: list[Call] = []
+        self._working: asyncio.Task[None] | None = None
         # Written on the database thread, in the very hop that failed.
         self.failure: sqlite3.DatabaseError | None = None
         self.failed = asyncio.Event()
@@ -136,7 +173,9 @@ class Database:
             await self._hop(prepare)
 
     async def close(self) -> None:
-        """Close the file and give up the lock."""
+        """Finish what was asked for, close the file and give up the lock."""
+        if self._working is not None:
+            await self._working
         if self._connection is not None:
             await self._connection.close()
             self._connection = None
@@ -150,7 +189,12 @@ class Database:
         Raises:
             StoreFailed: the file failed in an earlier transaction; nothing was run.
         """
-        return await asyncio.shield(self._commit(fn))
+        call = Call(fn, self._clock(), copy_context(), asyncio.get_running_loop().create_future())
+        self._calls.append(call)
+        if self._working is None or self._working.done():
+            self._working = asyncio.create_task(self._work())
+        result: T = await asyncio.shield(call.done)
+        return result
 
     async def copy_into(self, path: Path) -> None:
         """Write all that is committed into *path*, an empty file; transactions wait until it is done.
@@ -172,36 +216,56 @@ class Database:
             await self._hop(lambda conn: conn.execute("VACUUM").close())
         await self._hop(lambda conn: conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").close())
 
-    async def _commit(self, fn: Callable[[Tx], T]) -> T:
-        now, rung = self._clock(), set[Bell]()
-        try:
-            result = await self._hop(lambda conn: self._run(conn, now, rung, fn))
-        except sqlite3.DatabaseError:
-            if self.failure is not None and not self.failed.is_set():
-                self.failed.set()
-                self.on_failure()
-            raise
-        self._bells.ring(rung)
-        return result
+    async def _work(self) -> None:
+        while calls := self._calls[:MOST_TOGETHER]:
+            del self._calls[:MOST_TOGETHER]
+            rung, failure = set[Bell](), None
+            try:
+                await self._hop(partial(self._commit, calls=calls, rung=rung))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the callers are told
+                failure = error
+                self._make_known()
+            self._bells.ring(rung)
+            for call in calls:
+                call.settle(failure)
 
-    def _run(self, conn: sqlite3.Connection, now: datetime, rung: set[Bell], fn: Callable[[Tx], T]) -> T:
-        tx = Tx(conn, now, self._mint, rung, self._space.is_cramped(now))
+    def _make_known(self) -> None:
+        if self.failure is not None and not self.failed.is_set():
+            self.failed.set()
+            self.on_failure()
+
+    def _commit(self, conn: sqlite3.Connection, *, calls: Sequence[Call], rung: set[Bell]) -> None:
+        """Commit several transactions at once; *rung* is filled when they are."""
+        tx = Tx(conn, calls[0].now, self._mint, cramped=self._space.is_cramped(calls[0].now))
         try:
-            return run(tx, fn)
-        except sqlite3.IntegrityError:
-            raise  # the second wall said no: this one transaction was wrong, the file is not
+            run(tx, lambda tx: self._run_each(tx, calls))
         except sqlite3.DatabaseError as error:
             self.failure = error
             raise
+        rung |= tx.rung
+
+    def _run_each(self, tx: Tx, calls: Sequence[Call]) -> None:
+        for call in calls:
+            tx.conn.execute("SAVEPOINT one")
+            rung = set[Bell]()
+            try:
+                call.result = call.context.run(call.fn, replace(tx, now=call.now, rung=rung))
+            except Exception as error:
+                call.error = error
+                if _is_files_fault(tx.conn, error):
+                    raise
+                tx.conn.execute("ROLLBACK TO one")
+                rung.clear()
+            _check_open(tx.conn)
+            tx.conn.execute("RELEASE one")
+            tx.rung.update(rung)
 
     async def _hop(self, fn: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._connection
         if connection is None:
             raise sqlite3.ProgrammingError("the database is not open")
-        # The caller's context, and with it the language it speaks, goes along to the database's thread.
-        run_there = copy_context().run
         # aiosqlite has no public way to run a function of ours on its thread; its version is pinned.
-        result: T = await connection._execute(run_there, self._unless_failed, connection._conn, fn)  # type: ignore[no-untyped-call]  # noqa: SLF001
+        result: T = await connection._execute(self._unless_failed, connection._conn, fn)  # type: ignore[no-untyped-call]  # noqa: SLF001
         return result
 
     def _unless_failed(self, conn: sqlite3.Connection, fn: Callable[[sqlite3.Connection], T]) -> T:

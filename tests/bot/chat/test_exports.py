@@ -15,7 +15,6 @@ from bot.domain.fees import Fee
 from bot.domain.roles import Role
 from bot.domain.transactions import Kind, State
 from bot.playground.events import Event
-from bot.store.bells import Bell
 from bot.store.lines import Line
 from momo import Money, Msisdn
 from tests.bot.chat.conftest import JOURNEY
@@ -221,20 +220,23 @@ async def _sent(town: Town, shop: Shop) -> None:
 
 
 async def test_a_table_whose_file_went_before_it_was_sent_is_made_again(town: Town, shop: Shop) -> None:
+    await town.until(_none_waits(town))
     town.api.faults.add("flood", method="sendDocument", seconds=60)
     shop.cashier.type("/export csv today")
     folder = town.settings.files_path
-    made = await town.until(_made(town))
+    made = await town.until(_put_back(town, shop))
     path_of(folder, made, 1, "csv").unlink()
     await town.until(town.api.log.first(lambda event: event.chat_id == shop.chat_id and is_file(event)))
 
 
-async def _made(town: Town) -> int:
-    listening = town._bells.listen(Bell.OUTBOX)
-    while True:
-        await listening.wait()
-        listening.clear()
-        made = await town.ask("SELECT id FROM export WHERE state = 'MADE' ORDER BY id DESC LIMIT 1")
-        waits = await town.ask("SELECT 1 FROM outbox WHERE kind = 'document' AND state = 'NEW' AND tries = 0")
-        if made and waits:
-            return int(made[0])
+async def _none_waits(town: Town) -> None:
+    while await town.ask("SELECT 1 FROM outbox WHERE kind = 'document' AND state IN ('NEW', 'SENDING')"):
+        pass
+
+
+async def _put_back(town: Town, shop: Shop) -> int:
+    """Wait until Telegram did not take the file, and return the table's id."""
+    later = "SELECT 1 FROM outbox WHERE kind = 'document' AND chat_id = ? AND next_at_ms > created_at_ms"
+    while not await town.ask(later, shop.chat_id):
+        pass
+    return int((await town.ask("SELECT max(id) FROM export"))[0])

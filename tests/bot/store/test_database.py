@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from contextvars import ContextVar
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -359,3 +360,58 @@ async def test_the_callers_context_goes_along_to_the_database_thread(database: D
     spoken.set("fr")
 
     assert await database.tx(lambda _: spoken.get()) == "fr"
+
+
+# --- several at once
+
+
+def counting_commits(conn: sqlite3.Connection, commits: list[str]) -> None:
+    conn.set_trace_callback(lambda sql: commits.append(sql) if sql == "COMMIT" else None)
+
+
+async def test_what_is_asked_for_together_is_committed_together(database: Database) -> None:
+    commits = list[str]()
+    await database._hop(lambda conn: counting_commits(conn, commits))
+    await asyncio.gather(*(database.tx(write) for _ in range(50)))
+    assert len(commits) == 1
+
+
+async def test_of_several_at_once_each_succeeds_or_fails_alone(database: Database, bells: Bells) -> None:
+    money, outbox = bells.listen(Bell.MONEY), bells.listen(Bell.OUTBOX)
+
+    def refused(tx: Tx) -> None:
+        facts.put(tx.conn, "refused", "value")
+        tx.rings(Bell.OUTBOX)
+        tx.conn.execute("INSERT INTO attempt VALUES(99, 1, 1)")
+
+    def good(tx: Tx) -> str | None:
+        write(tx)
+        tx.rings(Bell.MONEY)
+        return facts.get(tx.conn, "refused")
+
+    outcomes = await asyncio.gather(database.tx(refused), database.tx(good), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [sqlite3.IntegrityError, type(None)]
+    assert await database.tx(read) == "value"
+    assert (money.is_set(), outbox.is_set()) == (True, False)
+
+
+async def test_when_the_file_fails_nothing_of_what_was_asked_for_together_is_kept(database: Database, new: New) -> None:
+    calls = [database.tx(write), database.tx(lambda tx: tx.conn.execute("nonsense")), database.tx(write)]
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {sqlite3.OperationalError}
+    await database.close()
+    again = new()
+    await again.open(0)
+    assert await again.tx(read) is None
+    await again.close()
+
+
+async def test_each_of_several_has_the_moment_at_which_it_was_asked_for(tmp_path: Path) -> None:
+    clock = Clock()
+    database = Database(tmp_path / "till.db", clock, Mint(random.Random(1)), Bells())
+    await database.open(0)
+    first = asyncio.ensure_future(database.tx(lambda tx: tx.now))
+    await asyncio.sleep(0)
+    clock.forward(seconds=1)
+    assert await database.tx(lambda tx: tx.now) - await first == timedelta(seconds=1)
+    await database.close()
