@@ -47,8 +47,11 @@ crashes: install  ## the real program killed at every point of the crash matrix,
 breaks: install  ## each countermeasure of docs/safety.md taken out in a copy: its test must fail
 	$(BIN)/python -m tests.breaks
 
-bench: install  ## the client against raw aiohttp and its peers; writes benchmarks/RESULTS.md
+bench: install  ## the client and the till held against what they stand on; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.client
+	$(BIN)/python -m benchmarks.updates
+	$(BIN)/python -m benchmarks.callbacks
+	$(BIN)/python -m benchmarks.idle
 
 image-steps: install  ## what the Dockerfile does, without an engine, and a trial of the program that comes of it
 	$(BIN)/python -m tests.image_steps

@@ -12,20 +12,19 @@ their own, never into the project's.
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import urllib.request
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+from benchmarks.results import record
+from benchmarks.rig import pin
 from momo.wire import basic_token
 
 HERE = Path(__file__).parent
-RESULTS = HERE / "RESULTS.md"
 PEERS = {
     "mtn_momo_client": "mtn-momo-client==2.0.1",
     "mtnmomo": "mtnmomo==3.0.1",
@@ -50,7 +49,7 @@ class Worker:
             text=True,
             env={**os.environ, "PYTHONPATH": str(HERE.parent) if name in OURS else ""},
         )
-        _pin(self._process.pid, last=True)
+        pin(self._process.pid, last=True)
         self._say(setup)
 
     def run(self, operation: str, concurrency: int, calls: int) -> dict[str, float]:
@@ -73,14 +72,14 @@ class Worker:
 
 
 def main() -> None:
-    """Measure, print, and write RESULTS.md."""
+    """Measure, and put what was found into RESULTS.md."""
     options = _options()
     python = _peers_python(Path(options.venv))
     sandbox = subprocess.Popen(
         [sys.executable, "-m", "momo", "sandbox", "--port", "0"], stdout=subprocess.PIPE, text=True, cwd=HERE.parent
     )
     try:
-        _pin(sandbox.pid, last=False)
+        pin(sandbox.pid, last=False)
         assert sandbox.stdout is not None
         setup = _setup(sandbox.stdout.readline().split()[-1])
         workers = [Worker(name, sys.executable, setup) for name in OURS]
@@ -92,8 +91,7 @@ def main() -> None:
         sandbox.terminate()
         sandbox.wait(10)
     text = _page(turns, options.rounds)
-    print(text)
-    RESULTS.write_text(text)
+    record("The client", "client.py", text)
 
 
 def _measure(workers: list[Worker], rounds: int) -> dict[tuple[str, str, int], list[dict[str, float]]]:
@@ -139,28 +137,13 @@ def _peers_python(venv: Path) -> str:
     return str(python)
 
 
-def _pin(pid: int, *, last: bool) -> None:
-    """The sandbox on the first core, the contenders on the last, where the system lets us."""
-    if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
-        os.sched_setaffinity(pid, {cores[-1] if last else cores[0]})
-
-
 # --- the page
 
 
 def _page(turns: dict[tuple[str, str, int], list[dict[str, float]]], rounds: int) -> str:
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     lines = [
-        "# Results",
-        "",
-        "Written by `make bench`. What is measured and how is in `client.py`.",
-        "",
-        f"* {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {commit}",
-        f"* {_processor()}, {os.cpu_count()} cores, load {load}; {platform.system()} {platform.release()}",
-        f"* Python {platform.python_version()}, aiohttp {version('aiohttp')}; {', '.join(PEERS.values())}",
-        f"* medians of {rounds} rounds after one to warm up; `pay` is a request to pay (JSON out), `status` its status",
-        "  (JSON in)",
+        f"aiohttp {version('aiohttp')}; {', '.join(PEERS.values())}; medians of {rounds} rounds after one to warm up;",
+        "`pay` is a request to pay (JSON out), `status` its status (JSON in).",
         "",
         "| call | at once | contender | CPU per call, µs | to raw aiohttp | calls a second | failed |",
         "|---|---|---|---|---|---|---|",
@@ -209,16 +192,6 @@ def _verdict(turns: dict[tuple[str, str, int], list[dict[str, float]]]) -> list[
         times = ours / fastest
         lines.append(f"Goal 2: at least 3 times the fastest peer at 64 at once. `{operation}`: {times:.1f} times.")
     return [f"{line}  " for line in lines]
-
-
-def _processor() -> str:
-    names = [line.partition(":")[2].strip() for line in _cpuinfo() if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
-
-
-def _cpuinfo() -> list[str]:
-    file = Path("/proc/cpuinfo")
-    return file.read_text().splitlines() if file.exists() else []
 
 
 def _options() -> argparse.Namespace:

@@ -172,8 +172,7 @@ def add_attempt(tx: Tx, txn_id: int, n: int) -> None:
 def ready(tx: Tx, limit: int) -> list[int]:
     """Return the ids of what is authorised and may be sent, the youngest first: somebody is waiting for it."""
     rows = tx.conn.execute(
-        f"SELECT id FROM txn WHERE {OPEN} AND state = 'READY' AND next_at_ms <= ? AND {MAY_LEAVE}"
-        " ORDER BY +txn.id DESC LIMIT ?",
+        f"SELECT id FROM txn WHERE state = 'READY' AND +next_at_ms <= ? AND {MAY_LEAVE} ORDER BY id DESC LIMIT ?",
         (to_ms(tx.now), limit),
     )
     return [row["id"] for row in rows]

@@ -1,0 +1,56 @@
+"""A start, and then a while in which nobody says anything, on databases of different sizes.
+
+    python -m benchmarks.idle [--seconds N] [--small]
+
+Printed: the seconds until the door is open, the share of a core used while idle, resident memory, and how often MTN
+was asked in a second. The first row, an empty database, is what the others are to be held against.
+"""
+
+import argparse
+import shutil
+import time
+from datetime import UTC, datetime
+
+from benchmarks.results import record
+from benchmarks.rig import FOLDER, FarEnds, RunningBot, cpu_seconds
+from benchmarks.rows import fill
+
+SIZES = ((0, 0), (0, 10_000), (0, 100_000), (1_000_000, 10_000))
+SMALL = ((0, 0), (0, 1000), (10_000, 1000))
+SETTLING_SECONDS = 5
+CALLS_PER_SECOND = 5
+HEAD = """| finished | open | ready after, s | idle CPU | resident, MB | MTN asked a second |
+|---:|---:|---:|---:|---:|---:|"""
+
+
+def main() -> None:
+    """Measure each size in turn."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--small", action="store_true")
+    options = parser.parse_args()
+    FOLDER.mkdir(exist_ok=True)
+    rows = []
+    with FarEnds() as ends:
+        for finished, opened in SMALL if options.small else SIZES:
+            rows.append(_measure(ends, finished, opened, options.seconds))
+            print(rows[-1])
+    record("Start and idle", "idle.py", "\n".join([HEAD, *rows]))
+
+
+def _measure(ends: FarEnds, finished: int, opened: int, seconds: int) -> str:
+    folder = FOLDER / "idle"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    fill(folder / "till.db", finished, opened, datetime.now(UTC))
+    with RunningBot(ends, folder / "till.db", MOMO_CALLS_PER_SECOND=str(CALLS_PER_SECOND)).start() as bot:
+        time.sleep(SETTLING_SECONDS)
+        asked, cpu = ends.counts().get("asked", 0), cpu_seconds(bot.pid)
+        time.sleep(seconds)
+        share, calls = (cpu_seconds(bot.pid) - cpu) / seconds, (ends.counts().get("asked", 0) - asked) / seconds
+        start, memory = bot.start_seconds, bot.resident_mb()
+        return f"| {finished:,} | {opened:,} | {start:.2f} | {share:.1%} | {memory:.0f} | {calls:.1f} |"
+
+
+if __name__ == "__main__":
+    main()
