@@ -1,9 +1,10 @@
 """A start, and then a while in which nobody says anything, on databases of different sizes.
 
-    python -m benchmarks.idle [--seconds N] [--small]
+    python -m benchmarks.idle [--seconds N] [--small | --large]
 
 Printed: the seconds until the door is open, the share of a core used while idle, resident memory, and how often MTN
-was asked in a second. The first row, an empty database, is what the others are to be held against.
+was asked in a second. The first row, an empty database, is what the others are to be held against. ``--large`` adds a
+million finished transactions, which take minutes to write.
 """
 
 import argparse
@@ -15,7 +16,8 @@ from benchmarks.results import record
 from benchmarks.rig import FOLDER, FarEnds, RunningBot, cpu_seconds
 from benchmarks.rows import fill
 
-SIZES = ((0, 0), (0, 10_000), (0, 100_000), (1_000_000, 10_000))
+SIZES = ((0, 0), (0, 10_000), (0, 100_000))
+LARGE = (1_000_000, 10_000)
 SMALL = ((0, 0), (0, 1000), (10_000, 1000))
 SETTLING_SECONDS = 5
 CALLS_PER_SECOND = 5
@@ -28,11 +30,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--small", action="store_true")
+    parser.add_argument("--large", action="store_true")
     options = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
     rows = []
     with FarEnds() as ends:
-        for finished, opened in SMALL if options.small else SIZES:
+        for finished, opened in SMALL if options.small else (*SIZES, *[LARGE] * options.large):
             rows.append(_measure(ends, finished, opened, options.seconds))
             print(rows[-1])
     record("Start and idle", "idle.py", "\n".join([HEAD, *rows]))
