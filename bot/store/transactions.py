@@ -205,14 +205,6 @@ def next_later_at(tx: Tx) -> datetime | None:
     return None if row["at"] is None else from_ms(row["at"])
 
 
-def next_due_at(conn: sqlite3.Connection) -> datetime | None:
-    """Return when the next transaction is to be sent, if it may be, or asked about; None when none is open."""
-    row = conn.execute(
-        f"SELECT min(max(next_at_ms, lease_until_ms)) AS at FROM txn WHERE {OPEN} AND (state <> 'READY' OR {MAY_LEAVE})"
-    ).fetchone()
-    return None if row["at"] is None else from_ms(row["at"])
-
-
 def overdue_since(tx: Tx) -> datetime | None:
     """Return since when the most overdue transaction should have been sent or asked about; None when none is late."""
     row = tx.conn.execute(

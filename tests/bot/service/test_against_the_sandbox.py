@@ -21,7 +21,7 @@ async def settle(till: Till, txn: Transaction, hours: float = 26) -> Transaction
     give_up_at = till.clock.seconds() + hours * 3600
     await till.new_settlement().transmit(txn.id)
     while till.get(txn).state in AT_MTN and till.clock.seconds() < give_up_at:
-        due = transactions.next_due_at(till.store.conn)
+        due = till.do(transactions.overdue_since) or till.do(transactions.next_later_at)
         assert due is not None
         till.clock.now = max(till.clock.now, due)
         await till.new_settlement().observe(txn.id)

@@ -117,7 +117,8 @@ def test_what_may_not_be_sent_is_nobodys_work_and_no_lag(till: Till) -> None:
     till.ready()
     stop(till)
     till.clock.forward(minutes=5)
-    assert till.do(lambda tx: transactions.next_due_at(tx.conn)) is None
+    assert till.do(transactions.overdue_since) is None
+    assert till.do(transactions.next_later_at) is None
     lags = till.do(health.lags)
     assert (lags.poll, lags.frozen) == (timedelta(0), True)
 

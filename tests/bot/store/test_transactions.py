@@ -105,7 +105,7 @@ def test_what_is_over_is_not_looked_at(till: Till) -> None:
 
 def test_the_next_moment_of_work_is_the_end_of_the_lease(till: Till) -> None:
     txn = till.sent()
-    assert transactions.next_due_at(till.store.conn) == txn.lease_until
+    assert till.do(transactions.overdue_since) is None
     assert till.do(transactions.next_later_at) == txn.lease_until
 
 
