@@ -1,5 +1,7 @@
 """A database belongs to one MTN account and one Telegram bot: which is written into it, and nothing else may use it."""
 
+from typing import Any
+
 from bot.store import audit, facts
 from bot.store.database import Tx
 
@@ -20,9 +22,7 @@ def bind(tx: Tx, base_url: str, target_environment: str, currency: str) -> None:
         ForeignAccount: it belongs to another one: its transactions would be unknown there.
     """
     ours = name(base_url, target_environment, currency)
-    if facts.get(tx.conn, facts.ACCOUNT) is None:
-        audit.append(tx, "account bound", "bot", account=ours)
-    bound = facts.put_once(tx.conn, facts.ACCOUNT, ours)
+    bound = _bound(tx, facts.ACCOUNT, ours, "account bound", account=ours)
     if bound != ours:
         raise ForeignAccount(
             f"this database belongs to the MTN account [{bound}], the settings name [{ours}]:"
@@ -39,11 +39,16 @@ def bind_bot(tx: Tx, token: str) -> None:
         ForeignAccount: it belongs to another bot.
     """
     ours = token.partition(":")[0]
-    if facts.get(tx.conn, facts.BOT) is None:
-        audit.append(tx, "bot bound", "bot", telegram=ours)
-    bound = facts.put_once(tx.conn, facts.BOT, ours)
+    bound = _bound(tx, facts.BOT, ours, "bot bound", telegram=ours)
     if bound != ours:
         raise ForeignAccount(
             f"this database belongs to the Telegram bot {bound}, TELEGRAM_BOT_TOKEN is of bot {ours}:"
             " set DATABASE_PATH to another file, or give a token of that bot"
         )
+
+
+def _bound(tx: Tx, fact: str, ours: str, event: str, **data: Any) -> str:
+    """Bind a database that is not yet, which the trail tells; return what it is bound to."""
+    if facts.get(tx.conn, fact) is None:
+        audit.append(tx, event, "bot", **data)
+    return facts.put_once(tx.conn, fact, ours)
