@@ -76,17 +76,12 @@ async def test_the_maker_cannot_approve_even_as_an_admin(town: Town, shop: Shop)
 async def test_a_press_of_somebody_without_the_right_gets_only_an_answer(town: Town, shop: Shop) -> None:
     amount, other = next(amounts), await town.open_shop("Other shop")
     code, shown = await asked(shop, amount)
-    await town.until(_all_said(town))
+    await town.until_so("SELECT count(*) = 0 FROM outbox WHERE state IN ('NEW', 'SENDING') AND held = 0")
     for nobody in (await town.hire(shop, None), await town.hire(shop, Role.CASHIER), other.admin):
         before = len(town.api.transcript)
         assert await nobody.press(shown, "Approve") == "Only an admin of this till can decide this."
         assert [event.kind for event in town.api.transcript[before:]] == ["press", "answer"]
     assert await town.ask("SELECT state FROM txn WHERE short_code = ?", code) == ["AWAITING_APPROVAL"]
-
-
-async def _all_said(town: Town) -> None:
-    while await town.ask("SELECT 1 FROM outbox WHERE state IN ('NEW', 'SENDING') AND held = 0"):
-        pass
 
 
 async def test_of_two_admins_the_second_is_told_who_was_first(town: Town, shop: Shop) -> None:

@@ -25,6 +25,9 @@ from tests.support.clock import START
 
 pytestmark = JOURNEY
 NUMBER = "46733123999"
+SENT = "SELECT count(*) > 0 FROM outbox WHERE kind = 'document' AND state = 'SENT' AND chat_id = ?"
+# Telegram did not take the file.
+PUT_BACK = "SELECT count(*) > 0 FROM outbox WHERE kind = 'document' AND chat_id = ? AND next_at_ms > created_at_ms"
 
 
 async def table(voice: Voice, typed: str) -> Event:
@@ -182,7 +185,7 @@ async def test_a_long_table_tells_how_far_it_is_on_one_message(
     seen.set()
     made = await shop.cashier.sees("The table is made: 5,000 rows")
     assert begun.data["message_id"] == made.data["message_id"]
-    await town.until(_sent(town, shop))
+    await town.until_so(SENT, shop.chat_id)
 
 
 async def fill(town: Town, shop: Shop, count: int) -> None:
@@ -209,34 +212,16 @@ async def test_files_wait_beside_the_database_and_are_gone_once_sent(town: Town,
     town.api.faults.add("http_500", method="sendDocument")
     await table(shop.cashier, "/export csv today")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    await town.until(_sent(town, shop))
+    await town.until_so(SENT, shop.chat_id)
     assert list(folder.iterdir()) == []
 
 
-async def _sent(town: Town, shop: Shop) -> None:
-    sent = "SELECT 1 FROM outbox WHERE kind = 'document' AND state = 'SENT' AND chat_id = ?"
-    while not await town.ask(sent, shop.chat_id):
-        pass
-
-
 async def test_a_table_whose_file_went_before_it_was_sent_is_made_again(town: Town, shop: Shop) -> None:
-    await town.until(_none_waits(town))
+    await town.until_so("SELECT count(*) = 0 FROM outbox WHERE kind = 'document' AND state IN ('NEW', 'SENDING')")
     town.api.faults.add("flood", method="sendDocument", seconds=60)
     shop.cashier.type("/export csv today")
     folder = town.settings.files_path
-    made = await town.until(_put_back(town, shop))
+    await town.until_so(PUT_BACK, shop.chat_id)
+    [made] = await town.ask("SELECT max(id) FROM export")
     path_of(folder, made, 1, "csv").unlink()
     await town.until(town.api.log.first(lambda event: event.chat_id == shop.chat_id and is_file(event)))
-
-
-async def _none_waits(town: Town) -> None:
-    while await town.ask("SELECT 1 FROM outbox WHERE kind = 'document' AND state IN ('NEW', 'SENDING')"):
-        pass
-
-
-async def _put_back(town: Town, shop: Shop) -> int:
-    """Wait until Telegram did not take the file, and return the table's id."""
-    later = "SELECT 1 FROM outbox WHERE kind = 'document' AND chat_id = ? AND next_at_ms > created_at_ms"
-    while not await town.ask(later, shop.chat_id):
-        pass
-    return int((await town.ask("SELECT max(id) FROM export"))[0])

@@ -152,19 +152,14 @@ async def test_hourly_ends_come_in_one_message_with_links_to_their_cards(town: T
     await wished(shop, "done hourly")
     await town.forward(seconds=3600 - town.clock.seconds() % 3600)  # the hour is young, and both end within it
     cards = [await shop.cashier.paid(f"9.8{n}") for n in (1, 2)]
-    await town.until(_held(town, shop, 2))
+    held = "SELECT count(*) = 2 FROM outbox WHERE kind = 'end' AND held = 1 AND chat_id = ?"
+    await town.until_so(held, shop.chat_id)
     assert pushed(shop.cashier, "was successful") == []
     await town.forward(hours=1)
     told = await shop.cashier.sees("2 ends at once", "9.81 EUR", "9.82 EUR", "was successful")
     links = [entity["url"] for entity in told.data["entities"] if entity["type"] == "text_link"]
     number = str(shop.chat_id).removeprefix("-100")
     assert links == [f"https://t.me/c/{number}/{card.data['message_id']}" for card in cards]
-
-
-async def _held(town: Town, shop: Shop, count: int) -> None:
-    ends = "SELECT 1 FROM outbox WHERE kind = 'end' AND held = 1 AND chat_id = ?"
-    while len(await town.ask(ends, shop.chat_id)) < count:
-        pass
 
 
 async def test_in_private_everybody_says_what_they_are_told_themselves(town: Town, shop: Shop) -> None:
@@ -233,7 +228,8 @@ async def test_a_reminder_of_what_is_decided_already_is_not_told_late(town: Town
     asked = await shop.admin.sees("Pay 151 EUR", button="Approve")
     town.api.faults.add("flood", method="sendMessage", seconds=3 * 3600)
     shop.cashier.type("/help")  # from now on nobody is written to for three hours
-    await town.until(_put_back(town))
+    put_back = "SELECT count(*) > 0 FROM outbox WHERE kind = 'text' AND state = 'NEW' AND next_at_ms > created_at_ms"
+    await town.until_so(put_back)
     await town.forward(hours=2, minutes=1)
     await shop.admin.press(asked, "Approve")
     await town.forward(hours=1)
@@ -241,10 +237,3 @@ async def test_a_reminder_of_what_is_decided_already_is_not_told_late(town: Town
     await town.forward(seconds=2)
     await shop.cashier.done("/pay 46733123999 9.99")
     assert not [event for event in shop.admin.heard(asked.number) if "still waits" in event.text]
-
-
-async def _put_back(town: Town) -> None:
-    while not await town.ask(
-        "SELECT 1 FROM outbox WHERE kind = 'text' AND state = 'NEW' AND next_at_ms > created_at_ms"
-    ):
-        pass

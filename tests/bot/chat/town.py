@@ -145,6 +145,15 @@ class Town:
         finally:
             waiting.cancel()
 
+    async def until_so(self, sql: str, *values: object) -> None:
+        """Wait until the first value of a query on the bot's database is true."""
+
+        async def so() -> None:
+            while not (await self.ask(sql, *values))[0]:
+                pass
+
+        await self.until(so())
+
     # People
 
     def person(self, name: str = "Person") -> int:
