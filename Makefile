@@ -51,7 +51,9 @@ bench: install  ## the client and the till held against what they stand on; writ
 	$(BIN)/python -m benchmarks.client
 	$(BIN)/python -m benchmarks.updates
 	$(BIN)/python -m benchmarks.callbacks
-	$(BIN)/python -m benchmarks.idle
+	$(BIN)/python -m benchmarks.payments
+	$(BIN)/python -m benchmarks.history
+	$(BIN)/python -m benchmarks.idle --large
 
 image-steps: install  ## what the Dockerfile does, without an engine, and a trial of the program that comes of it
 	$(BIN)/python -m tests.image_steps

@@ -17,9 +17,10 @@ from datetime import UTC, datetime
 from statistics import median, quantiles
 from typing import Self
 
+from benchmarks.filled import fill
 from benchmarks.results import record
 from benchmarks.rig import FOLDER, HERE, FarEnds, RunningBot, pin
-from benchmarks.rows import fill, token_of
+from benchmarks.rows import token_of
 from bot.service.mtn import CALLBACK_PATH
 
 OPENED = 10_000

@@ -12,9 +12,9 @@ import shutil
 import time
 from datetime import UTC, datetime
 
+from benchmarks.filled import fill
 from benchmarks.results import record
 from benchmarks.rig import FOLDER, FarEnds, RunningBot, cpu_seconds
-from benchmarks.rows import fill
 
 SIZES = ((0, 0), (0, 10_000), (0, 100_000))
 LARGE = (1_000_000, 10_000)

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from benchmarks.rows import API_USER
 
@@ -39,6 +39,12 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+class Ends(Protocol):
+    """Where both far ends are: below ``/telegram`` and ``/mtn`` of an address."""
+
+    url: str
+
+
 class FarEnds:
     """MTN and Telegram in a process of their own."""
 
@@ -61,9 +67,10 @@ class FarEnds:
 
 
 class RunningBot:
-    """`python -m bot run` on a database, on a core of its own."""
+    """`python -m bot run` on a database, on a core of its own; *program*: another one that takes its arguments."""
 
-    def __init__(self, ends: FarEnds, database: Path, **settings: str) -> None:
+    def __init__(self, ends: Ends, database: Path, *, program: str = "bot", **settings: str) -> None:
+        self._program = program
         self.port = free_port()
         keys = {
             f"MOMO_{product}_{name}": value
@@ -90,7 +97,7 @@ class RunningBot:
     def start(self) -> Self:
         """Start it and wait until its door is open."""
         began = time.perf_counter()
-        command = [sys.executable, "-m", "bot", "run"]
+        command = [sys.executable, "-m", self._program, "run"]
         self._process = subprocess.Popen(
             command, env=self._environment, cwd=HERE.parent, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )

@@ -15,6 +15,8 @@ from bot.store.database import Tx
 from bot.store.times import from_ms, to_ms
 
 ANSWER = "answer:"
+# Of a message that waits: it was tried, and those behind it in its chat wait for it.
+STUCK = "held = 0 AND tries BETWEEN 1 AND :holding"
 
 
 class Lane(IntEnum):
@@ -187,8 +189,9 @@ def late_since(conn: sqlite3.Connection) -> datetime | None:
 def is_stuck(conn: sqlite3.Connection) -> bool:
     """Tell whether a message waits for another try, and others behind it: Telegram did not take it."""
     row = conn.execute(
-        "SELECT 1 FROM outbox WHERE state IN ('NEW', 'SENDING') AND held = 0 AND tries BETWEEN 1 AND ?",
-        (HOLDS_ITS_CHAT,),
+        f"SELECT 1 FROM outbox WHERE state = 'NEW' AND {STUCK}"
+        f" UNION ALL SELECT 1 FROM outbox WHERE state = 'SENDING' AND {STUCK}",
+        {"holding": HOLDS_ITS_CHAT},
     ).fetchone()
     return row is not None
 
