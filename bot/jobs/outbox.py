@@ -1,7 +1,7 @@
 """Delivering messages: at least once, in order within a chat, within Telegram's pace."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -37,13 +37,14 @@ class Postman:
         self._entropy = entropy
         self._pace = Pace()
         self._reach = Reach()
+        self._in_hand: set[tuple[int, bool]] = set()
 
     def worklist(self, bell: asyncio.Event) -> WorkList[Message]:
         """Return the loop that delivers; one message of a chat at a time, while a file of it may be on its way."""
         return WorkList(
             "outbox",
             look=self._look,
-            key=lambda message: (message.chat_id, message.form is Form.DOCUMENT),
+            key=_key,
             work=self.send,
             bell=bell,
             clock=self._clock,
@@ -55,18 +56,43 @@ class Postman:
         if self._reach.holds(now):
             return Look([], self._reach.held_until)
         heads, later = await self._store.tx(lambda tx: (outbox.heads(tx, AT_ONCE * 4), outbox.next_later_at(tx)))
-        free = {message.id: self._pace.free_at(message, now) for message in heads}
-        # Where a new message must wait for its minute to be over, an edit need not.
-        full = {message.chat_id for message in heads if message.lane is Lane.END and free[message.id] > now}
-        edits = await self._store.tx(lambda tx: outbox.heads(tx, AT_ONCE * 4, Lane.PROGRESS)) if full else []
-        beside = [edit for edit in edits if edit.chat_id in full]
-        free |= {edit.id: self._pace.free_at(edit, now) for edit in beside}
-        due = self._reach.let_go([message for message in (*heads, *beside) if free[message.id] <= now])
+        waiting = [*heads, *await self._beside(heads)]
+        # Nothing is waited for from here on: what ends meanwhile would count for nothing.
+        now = self._clock()
+        free = {message.id: self._pace.free_at(message, now) for message in waiting}
+        due = self._reach.let_go([message for message in waiting if free[message.id] <= now])
         waits = [at for at in (later, *free.values()) if at is not None and at > now]
-        return Look(due, min(waits, default=None))
+        return self._with_room(due, waits, now)
+
+    async def _beside(self, heads: Sequence[Message]) -> list[Message]:
+        """Return the first answer and edit of each chat whose first message must wait: they need not."""
+        now, may_hold = self._clock(), [one for one in heads if one.lane is Lane.END or one.waited]
+        full = {message.chat_id for message in may_hold if self._pace.free_at(message, now) > now}
+        if not full:
+            return []
+        lanes, known = (Lane.ANSWER, Lane.PROGRESS), {message.id for message in heads}
+        found = await self._store.tx(lambda tx: [outbox.heads(tx, AT_ONCE * 4, lane) for lane in lanes])
+        return [one for first in found for one in first if one.chat_id in full and one.id not in known]
+
+    def _with_room(self, due: Sequence[Message], waits: list[datetime], now: datetime) -> Look[Message]:
+        """Leave out what Telegram would not take in one moment, whichever chats it is for."""
+        answers = [message for message in due if message.lane is Lane.ANSWER]
+        pushed = [message for message in due if message.lane is not Lane.ANSWER and _key(message) not in self._in_hand]
+        room = self._pace.room(now)
+        if len(pushed) > room:
+            waits.append(self._pace.room_at(now))
+        return Look([*answers, *pushed[:room]], min(waits, default=None))
 
     async def send(self, message: Message) -> None:
         """Claim a message, hand it to Telegram, write down what became of it."""
+        self._pace.begin(message, self._clock())
+        self._in_hand.add(_key(message))
+        try:
+            await self._send(message)
+        finally:
+            self._in_hand.discard(_key(message))
+
+    async def _send(self, message: Message) -> None:
         claimed = await self._store.tx(lambda tx: outgoing.claim(tx, self._policy, message))
         if claimed is None:
             return
@@ -96,6 +122,11 @@ class Postman:
             # A message nobody can write must not stay claimed, nor stop the others.
             log.exception("message not written", outbox_id=message.id)
             return Receipt(Delivery.MAYBE, error=type(error).__name__)
+
+
+def _key(message: Message) -> tuple[int, bool]:
+    """Return what two messages in work must not share."""
+    return message.chat_id, message.form is Form.DOCUMENT
 
 
 def record(tx: Tx, policy: Policy, message: Message, receipt: Receipt, jitter: float, *, away: bool = False) -> None:

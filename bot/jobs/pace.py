@@ -1,4 +1,4 @@
-"""When a message may go: Telegram's pace for each chat, and whether Telegram takes messages at all."""
+"""When a message may go: Telegram's pace for each chat and for all, and whether Telegram takes messages at all."""
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
@@ -10,31 +10,53 @@ from bot.store.outbox import Lane, Message
 
 GAP = timedelta(seconds=1)
 GROUP_WINDOW, GROUP_MOST = timedelta(minutes=1), 20
+# Telegram takes thirty calls a second in all; the rest is for answers, and for what arrives closer than it left.
+BURST_WINDOW, BURST_MOST = timedelta(milliseconds=200), 5
 
 
 class Pace:
-    """Telegram's pace per chat: one call a second, twenty new messages a minute in a group.
+    """Telegram's pace: in a chat one call a second, in a group twenty new messages a minute, in all 25 calls a second.
 
-    Answers go at once, and so does an edit that waited too long behind them.
+    Answers go at once and are not counted. What they have held up for too long keeps its distance from them no more.
     """
 
     def __init__(self) -> None:
         self._last: dict[int, datetime] = {}
+        self._pushed: dict[int, datetime] = {}  # ... that was no answer
         self._new: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST))
+        self._begun: deque[datetime] = deque()
 
     def free_at(self, message: Message, now: datetime) -> datetime:
-        """Return when this message may go: now, or later."""
-        chat_id, last = message.chat_id, self._last.get(message.chat_id)
-        if message.lane is Lane.ANSWER or message.waited or last is None:
+        """Return when this message may go as far as its chat is concerned: now, or later."""
+        chat_id = message.chat_id
+        last = (self._pushed if message.waited else self._last).get(chat_id)
+        if message.lane is Lane.ANSWER or last is None:
             return now
         at = last + GAP
         if chat_id < 0 and message.lane is Lane.END and len(self._new[chat_id]) == GROUP_MOST:
             at = max(at, self._new[chat_id][0] + GROUP_WINDOW)
         return max(at, now)
 
+    def room(self, now: datetime) -> int:
+        """Return how many messages that are no answers may begin now."""
+        while self._begun and self._begun[0] <= now - BURST_WINDOW:
+            self._begun.popleft()
+        return max(BURST_MOST - len(self._begun), 0)
+
+    def room_at(self, now: datetime) -> datetime:
+        """Return when there is room for one more."""
+        return now if self.room(now) else self._begun[0] + BURST_WINDOW
+
+    def begin(self, message: Message, now: datetime) -> None:
+        """Count a message that is about to be handed over."""
+        if message.lane is not Lane.ANSWER:
+            self._begun.append(now)
+
     def count(self, message: Message, now: datetime) -> None:
         """Count a message that was handed over; progress is shown by edits, which are no new messages."""
         self._last[message.chat_id] = now
+        if message.lane is not Lane.ANSWER:
+            self._pushed[message.chat_id] = now
         if message.lane is not Lane.PROGRESS:
             self._new[message.chat_id].append(now)
 

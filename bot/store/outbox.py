@@ -42,16 +42,31 @@ class Form(StrEnum):
     DOCUMENT = "document"  # a file made when it is delivered, or what is said in its place
 
 
-# An edit that answers keep pushing back goes before them after this long.
+# What answers keep pushing back goes before them after this long.
 PATIENCE = timedelta(seconds=20)
+# From chat to chat, and in each to its first row, by the index: thousands may wait in each.
+HEADS = """
+WITH RECURSIVE
+  chat(id) AS (
+    SELECT min(chat_id) FROM outbox WHERE state = 'NEW'
+    UNION ALL SELECT (SELECT min(chat_id) FROM outbox WHERE state = 'NEW' AND chat_id > chat.id)
+      FROM chat WHERE chat.id IS NOT NULL),
+  asked(id, waited) AS (
+    SELECT id, EXISTS(SELECT 1 FROM outbox WHERE state = 'NEW' AND chat_id = chat.id
+        AND lane BETWEEN max(:lowest, 1) AND :highest AND next_at_ms <= :now AND created_at_ms <= :patience)
+      FROM chat WHERE id IS NOT NULL)
+SELECT outbox.*, waited FROM asked JOIN outbox ON outbox.id = (
+  SELECT id FROM outbox WHERE state = 'NEW' AND chat_id = asked.id
+    AND lane BETWEEN max(:lowest, waited) AND :highest AND next_at_ms <= :now ORDER BY lane, id LIMIT 1)
+ORDER BY lane, outbox.id LIMIT :limit"""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One row. ``doubtful``: an earlier try may have been delivered all the same; ``held``: it waits for others.
 
-    ``waited``: progress that answers have pushed back for so long that it goes first now. What is decided when it is
-    taken into work: whether it is ``silent``, and which ends are told together with it (``also``).
+    ``waited``: answers have pushed its chat's other messages back for so long that they go first now. What is decided
+    when it is taken into work: whether it is ``silent``, and which ends are told together with it (``also``).
     """
 
     id: int
@@ -126,18 +141,15 @@ def _replace(tx: Tx, subject: str, lane: Lane, since: int) -> tuple[Lane, int]:
 def heads(tx: Tx, limit: int, lane: Lane | None = None) -> list[Message]:
     """Return the first message of each chat that may be sent now (of one *lane*), by lane and age.
 
-    Order is kept within a lane. Progress that answers have pushed back for too long comes before them.
+    Order is kept within a lane. Where answers have pushed anything back for too long, they come last for once.
     """
     rows = tx.conn.execute(
-        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY chat_id ORDER BY waited DESC, lane, id) AS place"
-        " FROM (SELECT *, lane = :progress AND created_at_ms <= :patience AS waited FROM outbox"
-        " WHERE state = 'NEW' AND next_at_ms <= :now AND lane = coalesce(:lane, lane))) WHERE place = 1"
-        " ORDER BY waited DESC, lane, id LIMIT :limit",
+        HEADS,
         {
             "now": to_ms(tx.now),
             "patience": to_ms(tx.now - PATIENCE),
-            "progress": Lane.PROGRESS,
-            "lane": lane,
+            "lowest": Lane.ANSWER if lane is None else lane,
+            "highest": Lane.PROGRESS if lane is None else lane,
             "limit": limit,
         },
     )

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain import schedule
 from bot.jobs.outbox import Postman, record
+from bot.jobs.pace import BURST_MOST
 from bot.service.delivery import Delivery, Receipt
 from bot.store import cards, outbox, people
 from bot.store.bells import Bell
@@ -186,7 +187,7 @@ async def test_while_telegram_is_away_only_one_message_tries_now_and_then(store:
         add(store, "hello", chat)
     telegram = Telegram(store, *[NO_ANSWER] * 60)
     await telegram.run(600)
-    assert len([at for _, at in telegram.got if at < 0.5]) == 10
+    assert len([at for _, at in telegram.got if at < 0.5]) == BURST_MOST
     later = [at for _, at in telegram.got if at >= 0.5]
     assert len(later) <= 600 / 30 + 6
     assert len(set(later)) == len(later)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -41,6 +42,41 @@ async def test_an_edit_does_not_wait_for_ever_while_people_go_on_typing(store: M
     await running
     [at] = [at for text, at in telegram.got if text == "edit"]
     assert at <= outbox.PATIENCE.total_seconds() + 2
+
+
+@on_virtual_time
+async def test_what_waited_for_long_keeps_its_pace_and_the_ends_come_first(store: MemoryStore) -> None:
+    for n in range(5):
+        add(store, f"edit {n}", lane=Lane.PROGRESS)
+        add(store, f"end {n}")
+    telegram = Telegram(store, *[NO_ANSWER] * 3)
+    await telegram.run(120)
+    went = telegram.got[3:]
+    assert [text for text, _ in went[:5]] == [f"end {n}" for n in range(5)]
+    assert all(later - earlier >= 1 for (_, earlier), (_, later) in pairwise(went))
+
+
+@on_virtual_time
+async def test_an_answer_goes_at_once_between_what_waited_for_long(store: MemoryStore) -> None:
+    for n in range(60):
+        add(store, f"edit {n}", lane=Lane.PROGRESS)
+    telegram = Telegram(store)
+    running = asyncio.create_task(telegram.run(60))
+    await asyncio.sleep(30.5)
+    add(store, "answer", lane=Lane.ANSWER)
+    await running
+    assert [at for text, at in telegram.got if text == "answer"] == [pytest.approx(30.5)]
+
+
+@on_virtual_time
+async def test_all_chats_together_get_fewer_than_thirty_messages_a_second(store: MemoryStore) -> None:
+    for chat in range(1, 101):
+        add(store, "hello", chat)
+    telegram = Telegram(store, seconds=0.1)
+    await telegram.run(5)
+    times = [at for _, at in telegram.got]
+    assert len(times) == 100
+    assert all(later - earlier >= 1 for earlier, later in zip(times, times[30:], strict=False))
 
 
 @on_virtual_time
