@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks clean bench coverage image-steps
+.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks outage clean bench coverage image-steps
 
 install: .venv/installed
 
@@ -38,6 +38,9 @@ simulate: install  ## the whole bot on a virtual clock, with faults and kills; S
 
 mutants: install  ## the same, with bugs planted: each must be caught
 	$(BIN)/python -m tests.simulation --mutants --jobs $(JOBS)
+
+outage: install  ## an hour without MTN, and one without Telegram, on the virtual clock; writes benchmarks/RESULTS.md
+	$(BIN)/python -m tests.simulation.outage
 
 TIMES ?= 50
 

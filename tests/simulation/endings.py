@@ -51,27 +51,28 @@ def _rows(world: "World", *states: str) -> list[Any]:
 
 def check_outage_goal(world: "World") -> None:
     """G1: half an hour after the faults each row is final, PENDING at MTN, or UNKNOWN with Retry offered."""
-    demand = world.judge.demand
+    demand, retries = world.judge.demand, retries_offered(world)
     for row in _rows(world, "READY", "UNKNOWN"):
         code, state = row["short_code"], row["state"]
         old = world.judge.age(row["id"]) > 2 * HOUR
         trying = world.host_now().timestamp() <= row["send_by_ms"] / 1000  # somebody has just pressed Retry
-        waits = trying or row["send_closed"] or row["refused_code"] or _offers_retry(world, code) or old
+        waits = trying or row["send_closed"] or row["refused_code"] or code in retries or old
         demand(bool(state == "UNKNOWN" and waits), "G1", f"{code} is {state}, and no Retry is offered")
     for row in _rows(world, "PENDING"):
         known = row["reference_id"] in world.network.sandbox.transactions
         demand(known, "G1", f"{row['short_code']} is PENDING and unknown at MTN")
 
 
-def _offers_retry(world: "World", code: str) -> bool:
-    """Tell whether a message in some chat shows a Retry button for this transaction."""
+def retries_offered(world: "World") -> set[str]:
+    """Return the codes of the transactions for which a message in some chat shows a Retry button."""
     api = world.telegram.api
-    return any(
-        button.get("callback_data", "").startswith(f"retry:{code}:")
+    shown = (
+        button.get("callback_data", "")
         for chat_id in api.people.chats
         for message in api.messages.of_chat(chat_id)
         for button in message.buttons
     )
+    return {data.split(":")[1] for data in shown if data.startswith("retry:")}
 
 
 def check_end(world: "World") -> None:
@@ -177,9 +178,10 @@ def _trail(world: "World") -> None:
 
 def _lookups(world: "World") -> None:
     """I14: no transaction is asked about oftener than its age, its callbacks and its attempts explain."""
+    asked = world.network.sandbox.requests.by_reference()
     for row in world.conn.execute("SELECT * FROM txn WHERE attempts > 0").fetchall():
         age = world.judge.age(row["id"])
-        looks = world.network.sandbox.requests.by_reference().get(row["reference_id"], {})
+        looks = asked.get(row["reference_id"], {})
         count = sum(n for operation, n in looks.items() if operation.endswith("_status"))
         knocks = world.judge.callbacks_of[row["callback_token"]]
         # After a restore the schedule goes on where the copy stood: what was asked since is asked again.

@@ -51,6 +51,9 @@ class Knobs:
 
     # What MTN does with a payment
     outages: list[tuple[float, float]] = field(default_factory=list)
+    # Of what is asked meanwhile: so much is refused a connection, up to so much waits for no answer, up to so much is
+    # an error, and the answer to the rest is lost.
+    outage_shares: tuple[float, float, float] = (0.4, 0.75, 0.95)
     slowest: float = 1.5  # one way
     settle_soon: float = 120.0
     settle_late: float = 0.0

@@ -206,12 +206,12 @@ class Network:
         return self._world.faults and any(start <= now < end for start, end in self._knobs.outages)
 
     def _in_outage(self, request: HttpRequest, answer: "asyncio.Future[Reply]") -> None:
-        x = self._r.random()
-        if x < 0.4:
+        x, (refused, silent, error) = self._r.random(), self._knobs.outage_shares
+        if x < refused:
             self._answer(answer, ConnectionFailed("refused"))
-        elif x < 0.75:
+        elif x < silent:
             self._silence(answer)
-        elif x < 0.95:
+        elif x < error:
             self._answer(answer, self._r.choice(ERRORS))
         else:
             self._deliver(request, answer, lost_after=CLIENT_TIMEOUT)
@@ -289,14 +289,15 @@ class Network:
 
     def _accepted(self, request: HttpRequest, settles_after: float) -> None:
         if self._r.random() < self._knobs.failing:
-            self._later(settles_after * 0.9, lambda: self._fail(request.headers["X-Reference-Id"]))
+            self._later(settles_after * 0.9, lambda: self.end(request.headers["X-Reference-Id"], "EXPIRED"))
         if self._chance(self._knobs.early_callback):
             self.call_back(request.headers["X-Callback-Url"], "PENDING")
 
-    def _fail(self, reference_id: str) -> None:
+    def end(self, reference_id: str, reason: str | None) -> None:
+        """Have MTN end a transaction now, if it has not: well, or for a reason."""
         transaction = self.sandbox.transactions[reference_id]
         if not transaction.is_final:
-            self.sandbox.wallet.force(transaction, "EXPIRED")
+            self.sandbox.wallet.force(transaction, reason)
             self._plan()
 
     # Callbacks
