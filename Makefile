@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks outage clean bench coverage image-steps
+.PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks outage soak clean bench coverage image-steps
 
 install: .venv/installed
 
@@ -57,6 +57,11 @@ bench: install  ## the client and the till held against what they stand on; writ
 	$(BIN)/python -m benchmarks.payments
 	$(BIN)/python -m benchmarks.history
 	$(BIN)/python -m benchmarks.idle --large
+
+MINUTES ?= 60
+
+soak: install  ## the real program trading steadily with faults for so many MINUTES; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.soak $(MINUTES)
 
 image-steps: install  ## what the Dockerfile does, without an engine, and a trial of the program that comes of it
 	$(BIN)/python -m tests.image_steps
