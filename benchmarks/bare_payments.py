@@ -12,6 +12,7 @@ import os
 import sqlite3
 import sys
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -30,32 +31,21 @@ BEARER = {
 }
 
 
-class Disk:
-    """A database and a journal, each waited for. One thread writes both, as one disk does."""
+class Together:
+    """Has something written for each who asks, on a thread; those who ask meanwhile are written for together."""
 
-    def __init__(self, path: Path) -> None:
-        self._thread = ThreadPoolExecutor(1)
-        self._conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._conn.executescript(f"{PRAGMAS}; CREATE TABLE line(id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")
-        self._journal = os.open(path.with_suffix(".journal"), os.O_RDWR | os.O_APPEND | os.O_CREAT)
+    def __init__(self, write: Callable[[int], None]) -> None:
+        self._write, self._thread = write, ThreadPoolExecutor(1)
         self._waiting: list[asyncio.Future[None]] = []
         self._working: asyncio.Task[None] | None = None
 
-    async def commit(self) -> None:
-        """Commit a row."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def one(self) -> None:
+        """Return when it is written."""
+        done = asyncio.get_running_loop().create_future()
         self._waiting.append(done)
         if self._working is None or self._working.done():
             self._working = asyncio.create_task(self._work())
         await done
-
-    async def note(self) -> None:
-        """Bring a line to the journal's disk."""
-        await asyncio.to_thread(self._append)
-
-    def _append(self) -> None:
-        os.write(self._journal, TEXT.encode())
-        os.fsync(self._journal)
 
     async def _work(self) -> None:
         while together := self._waiting:
@@ -64,11 +54,25 @@ class Disk:
             for done in together:
                 done.set_result(None)
 
-    def _write(self, rows: int) -> None:
+
+class Disk:
+    """A database and a journal, each waited for."""
+
+    def __init__(self, path: Path) -> None:
+        self._conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._conn.executescript(f"{PRAGMAS}; CREATE TABLE line(id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")
+        self._journal = os.open(path.with_suffix(".journal"), os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        self.commit, self.note = Together(self._commit).one, Together(self._note).one
+
+    def _commit(self, rows: int) -> None:
         self._conn.execute("BEGIN IMMEDIATE")
         for _ in range(rows):
             self._conn.execute("INSERT INTO line(text) VALUES(?)", (TEXT,))
         self._conn.execute("COMMIT")
+
+    def _note(self, lines: int) -> None:
+        os.write(self._journal, TEXT.encode() * lines)
+        os.fsync(self._journal)
 
 
 class Bare:

@@ -73,11 +73,16 @@ class Journal(Protocol):
 
 
 class FileJournal:
-    """JSON lines in a file of mode 0600; written and read off the event loop."""
+    """JSON lines in a file of mode 0600; written and read off the event loop.
+
+    What is added while the disk is busy goes to it together: in a rush nobody waits for the disk once for each one
+    before.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._turn = asyncio.Lock()
+        self._waiting: list[tuple[Line, asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
 
     async def read(self) -> Contents | None:
         """Return what the journal holds, or None when there is none."""
@@ -93,8 +98,20 @@ class FileJournal:
 
     async def append(self, line: Line) -> None:
         """Add a line; it is on disk when this returns."""
-        async with self._turn:
-            await asyncio.to_thread(_append, self._path, line)
+        written = asyncio.get_running_loop().create_future()
+        self._waiting.append((line, written))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        await written
+
+    async def _write(self) -> None:
+        while waiting := self._waiting:
+            self._waiting = []
+            # Whoever has given up waiting does not make the attempt.
+            together = [(line, written) for line, written in waiting if not written.done()]
+            failure = await asyncio.to_thread(_failure, self._path, [line for line, _ in together])
+            for _, written in together:
+                _settle(written, failure)
 
     async def set_aside(self) -> None:
         """Rename the journal to the first free number behind its name."""
@@ -144,17 +161,31 @@ def _begin(path: Path, incarnation: str) -> None:
     _sync_folder(path)
 
 
-def _append(path: Path, line: Line) -> None:
-    # Opened anew for each line and never created here: a journal that somebody took away is noticed at once.
-    _write(os.open(path, os.O_RDWR | os.O_APPEND), asdict(line))
+def _failure(path: Path, lines: list[Line]) -> Exception | None:
+    """Append lines and bring them to disk; return why that failed, or None."""
+    try:
+        # Opened anew each time and never created here: a journal that somebody took away is noticed at once.
+        _write(os.open(path, os.O_RDWR | os.O_APPEND), *map(asdict, lines))
+    except Exception as error:  # noqa: BLE001 - whatever it is, those who wait for a line are told
+        return error
+    return None
 
 
-def _write(descriptor: int, values: dict[str, Any]) -> None:
-    """Append one line and bring it to disk; closes the file. What stands torn at its end is left behind first."""
+def _settle(written: asyncio.Future[None], failure: Exception | None) -> None:
+    if written.done():
+        return
+    if failure is None:
+        written.set_result(None)
+    else:
+        written.set_exception(failure)
+
+
+def _write(descriptor: int, *lines: dict[str, Any]) -> None:
+    """Append lines and bring them to disk; closes the file. What stands torn at its end is left behind first."""
     with open(descriptor, "r+b", buffering=0) as file:
         size = file.seek(0, os.SEEK_END)
         torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-        text = ("\n" if torn else "") + json.dumps(values) + "\n"
+        text = ("\n" if torn else "") + "".join(f"{json.dumps(line)}\n" for line in lines)
         data = text.encode()
         if file.write(data) != len(data):
             raise OSError("the journal took only a part of a line")

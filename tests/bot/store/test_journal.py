@@ -111,6 +111,35 @@ async def test_a_full_disk_is_an_error_and_the_next_line_is_whole(path: Path) ->
     assert found.lines == (SECOND,)
 
 
+async def test_lines_that_wait_for_the_disk_go_to_it_together(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal, synced, fsync = await begun(path), [], os.fsync
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (synced.append(descriptor), fsync(descriptor))[1])
+    lines = tuple(replace(LINE, attempt=n) for n in range(1, 51))
+    await asyncio.gather(*(journal.append(line) for line in lines))
+    found = await journal.read()
+    assert found is not None
+    assert found.lines == lines
+    assert len(synced) <= 2
+
+
+async def test_of_lines_that_failed_together_nobody_is_told_that_his_is_there(path: Path) -> None:
+    journal = await begun(path)
+    with no_file_longer_than(path.stat().st_size + 400):
+        told = await asyncio.gather(journal.append(LINE), journal.append(SECOND), return_exceptions=True)
+    assert all(isinstance(one, OSError) for one in told)
+
+
+async def test_a_line_that_nobody_waits_for_any_more_is_not_written(path: Path) -> None:
+    journal = await begun(path)
+    given_up = asyncio.create_task(journal.append(LINE))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await journal.append(SECOND)
+    found = await journal.read()
+    assert found is not None
+    assert found.lines == (SECOND,)
+
+
 @contextmanager
 def no_file_longer_than(size: int) -> Iterator[None]:
     """Have files stop growing in the middle of a line, as on a disk that is full."""
