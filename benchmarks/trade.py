@@ -18,7 +18,7 @@ from bot.web.telegram import PATH
 
 SECRET = "benchmark"
 CALLS_BACK_AFTER = 0.2
-LONGEST_WAIT = 120
+LONGEST_WAIT = 300
 FIRST_PAYEE = 46733100000
 AMOUNT = "5"
 

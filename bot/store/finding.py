@@ -2,10 +2,10 @@
 
 import sqlite3
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.finding import Cursor, Wanted
-from bot.domain.transactions import Transaction
+from bot.domain.transactions import State, Transaction
 from bot.store import transactions
 from bot.store.times import to_ms
 from momo import Money
@@ -40,12 +40,20 @@ class Slice:
     end: int | None
 
 
+class Place(NamedTuple):
+    """Rows, the index they are walked by, and the values they are named with."""
+
+    by: str
+    rows: str
+    keys: dict[str, Any]
+
+
 def look(conn: sqlite3.Connection, where: Where, wanted: Wanted, cursor: Cursor, limit: int) -> Slice:
     """Return at most *limit* fitting rows of the slice behind *cursor*, in its direction."""
     low, high = _span(conn, wanted, cursor)
     values = {**_values(where, wanted), "low": low, "high": high, "limit": limit}
     size = SLICE_OF_TEXT if wanted.words else SLICE
-    walks = [_walk(conn, place, wanted, values, newer=cursor.newer) for place in _places(where, size)]
+    walks = [_walk(conn, place, wanted, values, newer=cursor.newer) for place in _places(where, wanted, size)]
     sign = 1 if cursor.newer else -1
     ends = [end for _, end in walks if end is not None]
     end = min(ends, key=lambda row: row * sign) if ends else None
@@ -55,31 +63,50 @@ def look(conn: sqlite3.Connection, where: Where, wanted: Wanted, cursor: Cursor,
     return Slice([transactions.get(conn, row) for row in within[:limit]], end)
 
 
-def _places(where: Where, size: int) -> list[tuple[str, dict[str, Any]]]:
-    """Return what indexes are walked by, and how far: the number's rows, else each desk's."""
-    if where.party_hash is None:
-        share = max(size // max(len(where.desks), 1), 1)
-        return [("txn.desk_id = :desk", {"desk": desk, "slice": share}) for desk in where.desks]
-    desks = ", ".join(str(int(desk)) for desk in where.desks)
-    return [(f"txn.party_hash = :party AND +txn.desk_id IN ({desks})", {"party": where.party_hash, "slice": size})]
+def _places(where: Where, wanted: Wanted, size: int) -> list[Place]:
+    """Return what is walked, and how far: the number's rows, else each desk's, of those the rarest alone."""
+    if where.party_hash is not None:
+        desks = ", ".join(str(int(desk)) for desk in where.desks)
+        rows = f"txn.party_hash = :party AND +txn.desk_id IN ({desks})"
+        return [Place("txn_same_payee", rows, {"party": where.party_hash, "slice": size})]
+    rarest = _rarest(wanted)
+    share = max(size // max(len(where.desks) * len(rarest), 1), 1)
+    return [
+        Place(index, f"txn.desk_id = :desk AND {rows}", {"desk": desk, "slice": share, "one": one})
+        for desk in where.desks
+        for index, rows, one in rarest
+    ]
+
+
+def _rarest(wanted: Wanted) -> list[tuple[str, str, Any]]:
+    """Return what meets the fewest rows of what is asked for, by index, rows and the one value; else all rows."""
+    if wanted.states and State.SUCCESSFUL not in wanted.states:
+        rows = "txn.state <> 'SUCCESSFUL' AND txn.state = :one"
+        return [("txn_of_state", rows, state) for state in sorted(wanted.states)]
+    if wanted.kinds:
+        return [("txn_of_kind", "txn.kind = :one", kind) for kind in sorted(wanted.kinds)]
+    if wanted.least is not None and wanted.least == wanted.most:
+        return [("txn_of_amount", "txn.amount_minor = :least", None)]
+    return [("txn_found", "true", None)]
 
 
 def _walk(
-    conn: sqlite3.Connection, place: tuple[str, dict[str, Any]], wanted: Wanted, values: dict[str, Any], *, newer: bool
+    conn: sqlite3.Connection, place: Place, wanted: Wanted, values: dict[str, Any], *, newer: bool
 ) -> tuple[list[int], int | None]:
     """Return the fitting rows of a slice, and where it ends: None when it has reached the last row."""
-    anchor, keys = place
     order, bound = ("ASC", "high") if newer else ("DESC", "low")
-    where = f"WHERE txn.id BETWEEN :low AND :high AND {anchor}"
+    # Named, since SQLite would rather walk through all rows of an index that holds every column asked for.
+    walked = f"FROM txn INDEXED BY {place.by}"
+    where = f"WHERE txn.id BETWEEN :low AND :high AND {place.rows}"
     last = conn.execute(
-        f"SELECT id FROM txn {where} ORDER BY id {order} LIMIT 1 OFFSET :slice - 1", {**values, **keys}
+        f"SELECT id {walked} {where} ORDER BY id {order} LIMIT 1 OFFSET :slice - 1", {**values, **place.keys}
     ).fetchone()
     # SQLite walks an index between two bounds; a third one would only be compared.
     stop = {} if last is None else {bound: last["id"]}
     party = " JOIN txn_party p ON p.txn_id = txn.id" if wanted.words else ""
     rows = conn.execute(
-        f"SELECT txn.id FROM txn{party} {where} AND {_fits(wanted)} ORDER BY txn.id {order} LIMIT :limit",
-        {**values, **keys, **stop},
+        f"SELECT txn.id {walked}{party} {where} AND {_fits(wanted)} ORDER BY txn.id {order} LIMIT :limit",
+        {**values, **place.keys, **stop},
     )
     return [row["id"] for row in rows], stop.get(bound)
 
@@ -105,11 +132,14 @@ def _around(conn: sqlite3.Connection, which: str, side: str, order: str, at_ms: 
 
 
 def _fits(wanted: Wanted) -> str:
-    """Return what a row must fit. Every value is a parameter but our own names of states and kinds."""
+    """Return what a row must fit. Every value is a parameter but our own names of states and kinds.
+
+    A plus keeps SQLite from searching the amounts instead of walking by id.
+    """
     conditions = {
         "txn.created_at_ms >= :since AND txn.created_at_ms < :until": wanted.period,
-        "txn.amount_minor >= :least": wanted.least,
-        "txn.amount_minor <= :most": wanted.most,
+        "+txn.amount_minor >= :least": wanted.least,
+        "+txn.amount_minor <= :most": wanted.most,
         f"txn.state IN ({_marks(wanted.states)})": wanted.states,
         f"txn.kind IN ({_marks(wanted.kinds)})": wanted.kinds,
         "txn.maker_id = :me": wanted.mine,
