@@ -23,7 +23,7 @@ CAUSES_AND_REMEDIES = (
     later("it cannot be opened"),
     later("another program has it open"),
     later("free space on it"),
-    later("keep a copy of it and put a backup in its place"),
+    later("keep a copy of it and put a backup in its place with python -m bot restore"),
     later("look at the disk, its permissions and the log"),
 )
 

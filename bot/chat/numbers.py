@@ -10,6 +10,7 @@ of it (Uganda: 0700… is 256 700…). In a few the 0 is part of the number and 
 import re
 
 from bot.chat.badinput import BadInput, BadReason, Unfit, ascii_digits
+from bot.domain.purging import REMOVED
 from momo import Market, Msisdn
 
 SHORTEST, LONGEST = 8, 15
@@ -82,7 +83,7 @@ def _national(digits: str, code: str, length: int) -> str:
 
 def _of_open_plan(digits: str) -> str:
     """Check a number where the length is not known: the sandbox, and markets newer than this program."""
-    if digits.startswith("0"):
+    if digits.startswith("0") or digits == str(REMOVED):
         raise Unfit(BadReason.NUMBER_WRONG_START)
     if not SHORTEST <= len(digits) <= LONGEST:
         raise Unfit(BadReason.NUMBER_TOO_SHORT if len(digits) < SHORTEST else BadReason.NUMBER_TOO_LONG)

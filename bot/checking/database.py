@@ -95,7 +95,7 @@ async def _of_file(settings: Settings) -> list[Finding]:
         cure = later("the bot is starting or stopping: check again in a minute")
         return [warning(SUBJECT, "{error}", cure, error=error)]
     except (Unusable, OSError) as error:
-        return [wrong(SUBJECT, "{error}", later("put a copy in its place with python -m bot restore"), error=error)]
+        return [wrong(SUBJECT, "{error}", later("put a backup in its place with python -m bot restore"), error=error)]
     finally:
         lock.release()
 

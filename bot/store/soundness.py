@@ -20,7 +20,7 @@ REASONS = {
 # What to do about it; about everything else: look at the disk.
 REMEDIES = {
     FULL: "free space on it",
-    DAMAGED: "keep a copy of it and put a backup in its place",
+    DAMAGED: "keep a copy of it and put a backup in its place with python -m bot restore",
 }
 LOOK = "look at the disk, its permissions and the log"
 

@@ -41,7 +41,11 @@ class WebServer:
         self._doorkeeper: Doorkeeper
 
     async def start(self, host: str, port: int) -> int:
-        """Listen and return the port (the one the system chose, for port 0)."""
+        """Listen and return the port (the one the system chose, for port 0).
+
+        Raises:
+            OSError: it is taken, or the host is not this machine.
+        """
         app = web.Application(client_max_size=LARGEST_UPDATE)
         for method in ("PUT", "POST"):
             app.router.add_route(method, CALLBACK_PATH + "{token}", self._callback)
@@ -57,10 +61,18 @@ class WebServer:
         )
         await self._runner.setup()
         self._doorkeeper = Doorkeeper(cast("web.Server", self._runner.server))
-        self._listening = await asyncio.get_running_loop().create_server(self._doorkeeper.connection, host, port)
+        self._listening = await self._listen(host, port)
         bound: int = self._listening.sockets[0].getsockname()[1]
         log.info("listening", host=host, port=bound)
         return bound
+
+    async def _listen(self, host: str, port: int) -> asyncio.Server:
+        try:
+            return await asyncio.get_running_loop().create_server(self._doorkeeper.connection, host, port)
+        except OSError as error:
+            why = str(error).rpartition(": ")[2]
+            cure = "end what has it, or set LISTEN_HOST and LISTEN_PORT to an address of this machine that is free"
+            raise OSError(f"cannot listen on {host}, port {port} ({why}): {cure}") from error
 
     async def stop(self) -> None:
         """Stop listening."""

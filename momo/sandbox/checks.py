@@ -49,8 +49,7 @@ def party_or_400(kind: object, party_id: object) -> Mapping[str, str]:
     if kind is None or party_id is None:
         raise replies.refused("INTERNAL_PROCESSING_ERROR")
     text = str(party_id)
-    readable = isinstance(kind, str) and isinstance(party_id, str | int)
-    if not readable or not _is_party_id(str(kind), text):
+    if not isinstance(party_id, str | int) or not _is_party_id(str(kind), text):
         raise replies.bad_request()
     return {"partyIdType": str(kind), "partyId": text}
 
@@ -69,8 +68,6 @@ def _is_party_id(kind: str, text: str) -> bool:
 
 def amount_or_400(value: object) -> Decimal:
     """A decimal number in plain digits, as a string or (as in MTN's examples) as a JSON number."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise replies.bad_request()
     if not _AMOUNT.fullmatch(text := str(value)):
         raise replies.bad_request()
     return Decimal(text)
@@ -89,6 +86,6 @@ def text_or_400(body: Mapping[str, object], name: str) -> str | None:
 
 def seconds_or_400(value: object) -> int:
     """A whole number of seconds, more than none; as a string or as a number."""
-    if isinstance(value, bool) or not re.fullmatch(r"[1-9][0-9]{0,8}", str(value), re.ASCII):
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", str(value), re.ASCII):
         raise replies.bad_request()
     return int(str(value))

@@ -104,6 +104,7 @@ def test_the_plans_of_other_countries(market: str, text: str, canonical: str):
         (SANDBOX, "1234567", Why.NUMBER_TOO_SHORT),
         (SANDBOX, "1234567890123456", Why.NUMBER_TOO_LONG),
         (SANDBOX, "0733123453", Why.NUMBER_WRONG_START),
+        (SANDBOX, "999999999999999", Why.NUMBER_WRONG_START),  # nobody's: what is left of a number that was removed
         (SANDBOX, "0046733123453", Why.NUMBER_DOUBLE_ZERO),
         (NEW, "0733123453", Why.NUMBER_WRONG_START),
     ],

@@ -67,6 +67,15 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
+async def test_a_taken_port_is_said_with_what_to_do(world: World, till: Till) -> None:
+    port = int(world.url.rpartition(":")[2])
+    second = World(till)
+
+    with pytest.raises(OSError, match=rf"^cannot listen on 127.0.0.1, port {port} \(address already in use\): end .+"):
+        await second.server.start("127.0.0.1", port)
+    await second.server.stop()
+
+
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 @pytest.mark.parametrize("body", [b"", b'{"status": "SUCCESSFUL"}', b"\xff\x00 no JSON"])
 async def test_a_callback_is_answered_whatever_is_in_it(

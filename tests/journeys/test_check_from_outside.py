@@ -68,7 +68,7 @@ async def test_a_damaged_file_is_found_and_left_as_it_is(world: World, tmp_path:
     code, found = await check(world, DATABASE_PATH=str(broken))
 
     assert code == 1
-    assert "put a copy in its place" in errors(found)["database"]
+    assert "put a backup in its place" in errors(found)["database"]
     assert broken.read_bytes() == b"this is no database at all, whatever its name says"
 
 

@@ -50,6 +50,7 @@ async def test_an_order_is_accepted_once_and_read_on_its_own_path(product: str, 
         ("collection", "v2_0/preapproval", {"validityTime": None}),
         ("collection", "v2_0/preapproval", {"payerMessage": "x" * 161}),
         ("collection", "v2_0/payment", {"money": "5"}),
+        ("collection", "v2_0/payment", {"money": "5", "amount": "5", "currency": "EUR"}),
         ("collection", "v2_0/payment", {"customerReference": ""}),
         ("collection", "v2_0/payment", {"serviceProviderUserName": None}),
         ("remittance", "v2_0/cashtransfer", {"payerIdentificationType": "DRIVER"}),
@@ -140,6 +141,17 @@ async def test_a_notice_stands_in_a_header_and_in_the_body(
     reply = await world.send("POST", path, {**await world.bearer("collection"), **headers}, body)
 
     assert reply.status == status
+
+
+async def test_a_notice_of_what_is_no_request_to_pay_is_a_404() -> None:
+    world, withdrawal = World(), new_id()
+    await world.request(withdrawal, "v1_0/requesttowithdraw")
+    path = f"/collection/v1_0/requesttopay/{withdrawal}/deliverynotification"
+    text = {"notificationMessage": "hello"}
+
+    reply = await world.send("POST", path, {**await world.bearer("collection"), **text}, text)
+
+    assert (reply.status, data(reply)["code"]) == (404, "RESOURCE_NOT_FOUND")
 
 
 async def test_a_cash_transfer_need_not_say_what_it_was_abroad() -> None:

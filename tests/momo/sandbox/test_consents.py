@@ -29,6 +29,7 @@ async def asked(world: World, number: str = ORDINARY) -> str:
     "changes",
     [
         {"login_hint": ORDINARY},
+        {"login_hint": f"MSISDN:{ORDINARY}/MSISDN"},
         {"login_hint": f"ID:{ORDINARY}/EMAIL"},
         {"login_hint": "ID:abc/MSISDN"},
         {"scope": " "},
@@ -115,11 +116,22 @@ async def test_no_other_grant_exists() -> None:
     assert data(await token(World(), grant_type="password")) == {"error": "unsupported_grant_type"}
 
 
+async def shown(world: World, given: str, product: str = "collection") -> int:
+    headers = {**await world.bearer(product), "Authorization": f"Bearer {given}"}
+    return (await world.send("GET", f"/{product}/oauth2/v1_0/userinfo", headers)).status
+
+
 async def test_a_consent_taken_back_shows_nothing() -> None:
     world = World()
     given = data(await token(world, grant_type=CIBA, auth_req_id=await asked(world, "46733123455")))
 
-    headers = {**await world.bearer("collection"), "Authorization": f"Bearer {given['access_token']}"}
-    reply = await world.send("GET", "/collection/oauth2/v1_0/userinfo", headers)
+    assert await shown(world, given["access_token"]) == 401
 
-    assert reply.status == 401
+
+async def test_a_consent_shows_one_product_for_an_hour_and_no_other() -> None:
+    world = World()
+    given = data(await token(world, grant_type=CIBA, auth_req_id=await asked(world)))["access_token"]
+
+    assert (await shown(world, given), await shown(world, given, "disbursement")) == (200, 401)
+    world.clock.seconds += 3600
+    assert await shown(world, given) == 401

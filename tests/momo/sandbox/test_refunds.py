@@ -111,8 +111,9 @@ async def test_any_other_word_is_a_400(word: str) -> None:
     assert (await World().refund(word)).status == 400
 
 
-async def test_a_refund_without_a_payment_is_a_400() -> None:
-    reply = await World().post("disbursement", "v2_0/refund", {"amount": "5", "currency": "EUR"})
+@pytest.mark.parametrize("payment", [{}, {"referenceIdToRefund": 5}, {"referenceIdToRefund": ["5"]}])
+async def test_a_refund_without_a_payment_is_a_400(payment: dict[str, object]) -> None:
+    reply = await World().post("disbursement", "v2_0/refund", {"amount": "5", "currency": "EUR", **payment})
 
     assert reply.status == 400
 

@@ -156,7 +156,10 @@ async def test_a_body_that_is_no_filled_object_is_an_empty_400(body: bytes) -> N
     assert (reply.status, reply.body) == (400, b"")
 
 
-@pytest.mark.parametrize("party", [None, {"partyIdType": None, "partyId": None}, {}])
+@pytest.mark.parametrize(
+    "party",
+    [None, {}, {"partyIdType": None, "partyId": "46733123999"}, {"partyIdType": "MSISDN", "partyId": None}],
+)
 async def test_a_null_party_is_a_500(party: object) -> None:
     world = World()
 
@@ -174,12 +177,19 @@ async def test_a_null_party_is_a_500(party: object) -> None:
         {"partyIdType": "msisdn", "partyId": "46733123999"},
         {"partyIdType": "MSISDN", "partyId": "number"},
         {"partyIdType": "MSISDN", "partyId": "٤٦٧٣٣١٢٣٩٩٩"},
+        {"partyIdType": ["MSISDN"], "partyId": "46733123999"},
         {"partyIdType": "EMAIL", "partyId": "nobody"},
+        {"partyIdType": "EMAIL", "partyId": ["somebody@email.com"]},
         {"partyIdType": "PARTY_CODE", "partyId": "code"},
     ],
 )
 async def test_a_party_of_no_known_kind_is_a_400(party: object) -> None:
     assert (await World().pay(new_id(), payee=party)).status == 400
+
+
+@pytest.mark.parametrize("external_id", [{"a": 1}, ["a"], True, "it's", "x" * 161])
+async def test_a_mark_that_is_no_short_text_is_a_400(external_id: object) -> None:
+    assert (await World().pay(new_id(), externalId=external_id)).status == 400
 
 
 async def test_a_transfer_has_a_payee_and_a_request_to_pay_a_payer() -> None:
