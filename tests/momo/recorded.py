@@ -3,9 +3,12 @@
 import json
 from typing import Any
 
+from momo import MomoClient
 from momo.errors import MomoError
 from momo.models import Credentials
+from momo.transport import Transport
 from momo.wire import HttpRequest, HttpResponse
+from tests.momo.sandbox.world import Clock
 
 BASE_URL = "https://momo.test"
 USER = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
@@ -59,3 +62,10 @@ class Recorded:
     def _other(self, request: HttpRequest) -> Reply:
         self.requests.append(request)
         return self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+
+
+def client_of(transport: Transport, clock: Clock | None = None, **options: Any) -> MomoClient:
+    """A client with these options, whose time passes only by sleeping."""
+    clock = clock or Clock()
+    usual = {"collection": CREDENTIALS, "disbursement": CREDENTIALS, "clock": clock, "sleep": clock.sleep}
+    return MomoClient(BASE_URL, "sandbox", transport=transport, **{**usual, **options})

@@ -17,7 +17,7 @@ from momo import (
     Provisioning,
     Status,
 )
-from tests.momo.recorded import ACCEPTED, BASE_URL, CREDENTIALS, REFERENCE, USER, Recorded, answer
+from tests.momo.recorded import ACCEPTED, BASE_URL, CREDENTIALS, REFERENCE, USER, Recorded, answer, client_of
 
 AMOUNT = Money(Decimal("12.50"), "EUR")
 SOMEBODY = Msisdn("46733123453")
@@ -25,33 +25,6 @@ DETAILS = {"external_id": "e-1", "payer_message": "rent", "payee_note": "May"}
 PENDING = answer(200, {"status": "PENDING"})
 SUCCESSFUL = answer(200, {"status": "SUCCESSFUL"})
 UNKNOWN_REFERENCE = answer(404, {"code": "RESOURCE_NOT_FOUND"})
-
-
-class Clock:
-    """Time that passes only by sleeping."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def __call__(self):
-        return self.now
-
-    async def sleep(self, seconds):
-        self.now += seconds
-
-
-def client_of(transport, **options):
-    clock = Clock()
-    return MomoClient(
-        BASE_URL,
-        "sandbox",
-        collection=CREDENTIALS,
-        disbursement=CREDENTIALS,
-        transport=transport,
-        clock=clock,
-        sleep=clock.sleep,
-        **options,
-    )
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 import re
 import shlex
-import subprocess
-import sys
 import urllib.request
 from dataclasses import fields
 from pathlib import Path
@@ -14,6 +12,7 @@ from momo.sandbox import Settings
 from momo.sandbox.command import described
 from momo.testing import RunningSandbox
 from tests.momo.cli.conftest import Terminal
+from tests.momo.running import passes_with_the_plugin
 
 ROOT = Path(__file__).parents[2]
 SANDBOX = (ROOT / "docs" / "sandbox.md").read_text("utf-8")
@@ -48,22 +47,7 @@ def test_every_call_of_a_control_route_is_answered() -> None:
 @pytest.mark.slow
 def test_the_test_in_the_document_passes(tmp_path: Path) -> None:
     [block] = re.findall(r"^```python\n(.*?)^```", SANDBOX, re.MULTILINE | re.DOTALL)
-    (tmp_path / "test_document.py").write_text(block)
-
-    words = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "momo.pytest_plugin",
-        "--rootdir",
-        str(tmp_path),
-        str(tmp_path),
-    ]
-    ran = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
-
-    assert "1 passed" in ran.stdout, ran.stdout + ran.stderr
+    passes_with_the_plugin(tmp_path, block)
 
 
 def test_every_command_ends_as_the_document_says() -> None:

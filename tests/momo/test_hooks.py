@@ -6,20 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from momo import CallReport, HttpRequest, MomoClient, MomoError, Money, Msisdn, Product, ResponseLost, log_calls
+from momo import CallReport, HttpRequest, MomoError, Money, Msisdn, Product, ResponseLost, log_calls
 from momo.hooks import report_of
-from tests.momo.recorded import ACCEPTED, BASE_URL, CREDENTIALS, PAGE, REFERENCE, Recorded, answer
-from tests.momo.sandbox.world import Clock
+from tests.momo.recorded import ACCEPTED, PAGE, REFERENCE, Recorded, answer, client_of
 
 BALANCE = answer(200, {"availableBalance": "10", "currency": "EUR"})
 SOMEBODY = Msisdn("46733123999")
 NOTES = {"external_id": "e-1", "payer_message": "rent", "payee_note": "May"}
-
-
-def client_of(transport, *hooks, **options):
-    clock = Clock()
-    options = {"disbursement": CREDENTIALS, "clock": clock, "sleep": clock.sleep, **options}
-    return MomoClient(BASE_URL, "sandbox", transport=transport, hooks=hooks, **options)
 
 
 async def transfer(client):
@@ -28,7 +21,7 @@ async def transfer(client):
 
 async def test_each_exchange_is_told_with_its_operation_and_outcome():
     told = []
-    client = client_of(Recorded(ACCEPTED, answer(503), BALANCE), told.append)
+    client = client_of(Recorded(ACCEPTED, answer(503), BALANCE), hooks=[told.append])
 
     await transfer(client)
     await client.disbursement.balance("EUR")
@@ -56,7 +49,7 @@ async def test_each_exchange_is_told_with_its_operation_and_outcome():
 async def test_a_report_of_an_error_has_its_code_and_none_of_its_words(reply, status, error, code):
     told = []
     with pytest.raises(MomoError):
-        await transfer(client_of(Recorded(reply), told.append))
+        await transfer(client_of(Recorded(reply), hooks=[told.append]))
 
     report = told[-1]
     assert (report.status, report.error, report.code) == (status, error, code)
@@ -65,7 +58,7 @@ async def test_a_report_of_an_error_has_its_code_and_none_of_its_words(reply, st
 
 async def test_no_report_shows_a_key_a_token_a_number_or_a_text():
     told = []
-    client = client_of(Recorded(ACCEPTED, answer(200, {"given_name": "Ann"})), told.append)
+    client = client_of(Recorded(ACCEPTED, answer(200, {"given_name": "Ann"})), hooks=[told.append])
 
     await transfer(client)
     await client.disbursement.basic_user_info(SOMEBODY)
@@ -76,7 +69,7 @@ async def test_no_report_shows_a_key_a_token_a_number_or_a_text():
 
 async def test_a_status_lookup_is_told_with_the_reference_it_asks_about():
     told = []
-    client = client_of(Recorded(answer(200, {"status": "PENDING"})), told.append)
+    client = client_of(Recorded(answer(200, {"status": "PENDING"})), hooks=[told.append])
 
     await client.disbursement.transfer_status(REFERENCE)
 
@@ -91,7 +84,7 @@ async def test_a_call_that_is_cancelled_is_told_too():
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        await client_of(Silent(), told.append).disbursement.balance()
+        await client_of(Silent(), hooks=[told.append]).disbursement.balance()
 
     assert told[-1].error == "CancelledError"
 
@@ -101,7 +94,7 @@ async def test_a_hook_that_fails_does_not_make_a_payment_fail(caplog):
         raise ValueError("full disk")
 
     told = []
-    await transfer(client_of(Recorded(ACCEPTED), broken, told.append))
+    await transfer(client_of(Recorded(ACCEPTED), hooks=[broken, told.append]))
 
     assert len(told) == 2
     assert "a hook failed" in caplog.text
@@ -109,7 +102,7 @@ async def test_a_hook_that_fails_does_not_make_a_payment_fail(caplog):
 
 async def test_calls_can_be_logged(caplog):
     caplog.set_level(logging.DEBUG, "momo")
-    client = client_of(Recorded(ACCEPTED, answer(400)), log_calls())
+    client = client_of(Recorded(ACCEPTED, answer(400)), hooks=[log_calls()])
     await transfer(client)
     with pytest.raises(MomoError):
         await transfer(client)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from momo import ConfigurationError, Limiter, MomoClient, Money, RateLimited
-from tests.momo.recorded import BASE_URL, CREDENTIALS, REFERENCE, Recorded, answer
+from momo import ConfigurationError, Limiter, Money, RateLimited
+from tests.momo.recorded import REFERENCE, Recorded, answer, client_of
 from tests.momo.sandbox.world import Clock
 
 BALANCE = answer(200, {"availableBalance": "10", "currency": "EUR"})
@@ -70,19 +70,6 @@ def test_a_rate_that_is_none_is_a_configuration_error(rate):
 
 
 # --- in the client
-
-
-def client_of(transport, clock, **options):
-    return MomoClient(
-        BASE_URL,
-        "sandbox",
-        collection=CREDENTIALS,
-        disbursement=CREDENTIALS,
-        transport=transport,
-        clock=clock,
-        sleep=clock.sleep,
-        **options,
-    )
 
 
 async def test_the_products_of_a_client_share_ten_calls_a_second():

@@ -13,7 +13,6 @@ from momo import (
     Credentials,
     DuplicateReference,
     Invoice,
-    MomoClient,
     MomoError,
     Money,
     Msisdn,
@@ -26,14 +25,13 @@ from momo.sandbox import Sandbox
 from momo.testing import SandboxTransport
 from tests.momo.recorded import (
     ACCEPTED,
-    BASE_URL,
-    CREDENTIALS,
     GATEWAY_401,
     PAGE,
     REFERENCE,
     WALLET_401,
     Recorded,
     answer,
+    client_of,
 )
 from tests.momo.sandbox.world import KEYS, Clock, new_id
 
@@ -46,15 +44,13 @@ DUPLICATE = answer(409, {"code": "RESOURCE_ALREADY_EXIST"})
 POORER = answer(500, {"code": "NOT_ENOUGH_FUNDS"})
 
 
-def client_of(transport, **options):
-    clock = Clock()
-    options = {"disbursement": CREDENTIALS, "transport": transport, "read_retries": 0, **options}
-    return MomoClient(BASE_URL, "sandbox", clock=clock, sleep=clock.sleep, jitter=lambda: 0.5, **options)
+def careful(transport, **options):
+    return client_of(transport, read_retries=0, jitter=lambda: 0.5, **options)
 
 
 def submitting(*replies, order=ORDER, **options):
     transport = Recorded(*replies)
-    return transport, client_of(transport).disbursement.submit(REFERENCE, order, **options)
+    return transport, careful(transport).disbursement.submit(REFERENCE, order, **options)
 
 
 def sent(transport):
@@ -165,7 +161,7 @@ async def test_it_can_submit_anything_that_has_a_status():
     clock = Clock()
     sandbox = Sandbox(clock, seed=1)
     user = Credentials(*sandbox.provision("collection"), KEYS["collection"])
-    client = client_of(SandboxTransport(sandbox, sleep=clock.sleep), collection=user)
+    client = careful(SandboxTransport(sandbox, sleep=clock.sleep), collection=user)
     bill = Invoice(amount=EURO, external_id="i-1", validity_seconds=60, payee=Msisdn("46733123999"))
     sandbox.faults.add("lose_answer", operation="invoice")
 
@@ -182,7 +178,7 @@ def test_whatever_goes_wrong_money_moves_at_most_once(faults, hidden):
     sandbox = Sandbox(clock, seed=1)
     sandbox.settings.update({"not_found_for": float(hidden)})
     user = Credentials(*sandbox.provision("disbursement"), KEYS["disbursement"])
-    client = client_of(SandboxTransport(sandbox, sleep=clock.sleep), disbursement=user)
+    client = careful(SandboxTransport(sandbox, sleep=clock.sleep), disbursement=user)
     for fault in faults:
         sandbox.faults.add(fault, operation="transfer", count=1)
     reference = new_id()

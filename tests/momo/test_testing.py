@@ -13,6 +13,7 @@ import pytest
 from momo.sandbox import Sandbox
 from momo.sandbox.profiles import profile
 from momo.testing import RunningSandbox
+from tests.momo.running import passes_with_the_plugin
 
 HERE = Path(__file__).parents[2]
 TEST = """
@@ -71,22 +72,7 @@ def test_a_sandbox_of_ones_own_making_can_be_run() -> None:
 
 @pytest.mark.slow
 def test_pytest_has_the_fixture_from_the_plugin(tmp_path: Path) -> None:
-    (tmp_path / "test_shop.py").write_text(TEST)
-
-    words = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "momo.pytest_plugin",
-        "--rootdir",
-        str(tmp_path),
-        str(tmp_path),
-    ]
-    ran = subprocess.run(words, capture_output=True, text=True, cwd=HERE)
-
-    assert "1 passed" in ran.stdout, ran.stdout + ran.stderr
+    passes_with_the_plugin(tmp_path, TEST)
 
 
 @pytest.mark.slow

@@ -11,7 +11,10 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pytest
+
 from bot.domain.policy import Policy
+from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Role
 from bot.domain.settling import GetAnswer, PostAnswer, PostOutcome
 from bot.domain.transactions import Kind, Transaction
@@ -226,3 +229,8 @@ def says(txn: Transaction, word: str, **changes: Any) -> GetAnswer:
         Status(word), txn.amount, external_id=txn.reference_id, party=Party("MSISDN", str(txn.msisdn))
     )
     return GetAnswer(replace(result, **changes), http_status=200)
+
+
+def refuses(why: Why) -> pytest.RaisesExc[Refusal]:
+    """Expect exactly this refusal."""
+    return pytest.raises(Refusal, match=f"^{why.value}$")

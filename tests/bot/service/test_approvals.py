@@ -1,12 +1,11 @@
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from bot.domain.policy import Policy, Tier
-from bot.domain.refusals import Refusal, Why
+from bot.domain.refusals import Why
 from bot.domain.roles import Role
 from bot.domain.transactions import Kind, State, Transaction
 from bot.service import approvals
@@ -24,11 +23,8 @@ from tests.support.till import (
     SECOND_ADMIN,
     STRANGER,
     Till,
+    refuses,
 )
-
-
-def refuses(why: Why) -> Any:
-    return pytest.raises(Refusal, match=f"^{why.value}$")
 
 
 def waiting(till: Till, maker: int = CASHIER) -> Transaction:

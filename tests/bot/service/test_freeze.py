@@ -3,12 +3,11 @@
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from bot.domain.freezing import Cause
-from bot.domain.refusals import Refusal, Why
+from bot.domain.refusals import Why
 from bot.domain.roles import Role
 from bot.domain.settling import PostOutcome
 from bot.domain.transactions import Kind, State
@@ -29,12 +28,9 @@ from tests.support.till import (
     SHOP,
     STRANGER,
     Till,
+    refuses,
     says,
 )
-
-
-def refuses(why: Why) -> Any:
-    return pytest.raises(Refusal, match=f"^{why.value}$")
 
 
 def stop(till: Till, by: int = ADMIN, reason: str = "phone lost") -> bool:

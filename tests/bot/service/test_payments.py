@@ -23,13 +23,9 @@ from tests.support.till import (
     OWNER,
     STRANGER,
     Till,
+    refuses,
     says,
 )
-
-
-def refuses(why: Why) -> Any:
-    return pytest.raises(Refusal, match=f"^{why.value}$")
-
 
 # --- typed
 

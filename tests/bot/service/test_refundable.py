@@ -1,17 +1,11 @@
-from typing import Any
-
 import pytest
 
-from bot.domain.refusals import Refusal, Why
+from bot.domain.refusals import Why
 from bot.domain.settling import PostOutcome
 from bot.domain.transactions import Kind, Transaction
 from bot.service import refundable
 from momo import Money
-from tests.support.till import Till, euros, says
-
-
-def refuses(why: Why) -> Any:
-    return pytest.raises(Refusal, match=f"^{why.value}$")
+from tests.support.till import Till, euros, refuses, says
 
 
 def amount(till: Till, original: Transaction, wanted: str | None = None) -> Money:

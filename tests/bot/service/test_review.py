@@ -1,10 +1,8 @@
 """What people decide when nobody can tell the end: handing over, and closing as never sent."""
 
-from typing import Any
-
 import pytest
 
-from bot.domain.refusals import Refusal, Why
+from bot.domain.refusals import Why
 from bot.domain.transactions import State, Transaction
 from bot.service import review
 from bot.store import people
@@ -19,12 +17,9 @@ from tests.support.till import (
     SECOND_ADMIN,
     STRANGER,
     Till,
+    refuses,
     says,
 )
-
-
-def refuses(why: Why) -> Any:
-    return pytest.raises(Refusal, match=f"^{why.value}$")
 
 
 def hand_over(till: Till, txn: Transaction, by: int = ADMIN) -> None:

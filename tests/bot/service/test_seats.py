@@ -1,20 +1,15 @@
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from bot.domain.refusals import Refusal, Why
+from bot.domain.refusals import Why
 from bot.domain.roles import Right, Role
 from bot.domain.transactions import State
 from bot.service import chats, history, roles, seats
 from bot.service.seats import Seat
 from bot.store import people
 from bot.store.people import EVERY_DESK
-from tests.support.till import ADMIN, ADMIN_CHAT, AUDITOR, CASHIER, OWNER, POLICY, SHOP, STRANGER, Till
-
-
-def refuses(why: Why) -> Any:
-    return pytest.raises(Refusal, match=f"^{why.value}$")
+from tests.support.till import ADMIN, ADMIN_CHAT, AUDITOR, CASHIER, OWNER, POLICY, SHOP, STRANGER, Till, refuses
 
 
 def sit(till: Till, user_id: int, chat_id: int) -> Seat:

@@ -1,9 +1,8 @@
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from bot.domain.refusals import Refusal, Why
+from bot.domain.refusals import Why
 from bot.domain.roles import Role
 from bot.domain.transactions import State
 from bot.service import roles, staff
@@ -20,11 +19,8 @@ from tests.support.till import (
     SHOP,
     STRANGER,
     Till,
+    refuses,
 )
-
-
-def refuses(why: Why) -> Any:
-    return pytest.raises(Refusal, match=f"^{why.value}$")
 
 
 def change(till: Till, user_id: int, role: Role | None, by: int = OWNER, desk_id: int | None = None) -> int:
