@@ -193,7 +193,7 @@ class Database:
         self._calls.append(call)
         if self._working is None or self._working.done():
             self._working = asyncio.create_task(self._work())
-        result: T = await asyncio.shield(call.done)
+        result: T = await call.done
         return result
 
     async def copy_into(self, path: Path) -> None:

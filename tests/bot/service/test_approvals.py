@@ -82,6 +82,11 @@ def test_a_fresh_admin_does_not_decide_yet(till: Till) -> None:
     till.approve(txn)
 
 
+def test_where_nobody_waits_a_clock_set_back_to_before_an_admin_was_named_takes_no_right(till: Till) -> None:
+    till.clock.forward(hours=-3)
+    till.approve(waiting(till))
+
+
 def test_an_admin_of_another_desk_does_not_decide_here(till: Till) -> None:
     txn = waiting(till)
     other = till.do(lambda tx: people.open_desk(tx, -7, "Other", OWNER))
