@@ -116,7 +116,7 @@ BREAKS = tuple(Break(row, test, tuple(Edit(*edit) for edit in edits)) for row, t
     (14, "test_the_database_refuses_an_own_approval_the_program_let_through",
      ("bot/store/migrations/0001_till.sql", "  WHEN NEW.decision = 'approve'\n", "  WHEN 0\n")),
     (15, "test_an_admin_made_this_hour_approves_nothing_where_there_is_a_delay",
-     (ROLES, "fresh_since = tx.now - policy.new_admin_delay", "fresh_since = tx.now")),
+     (ROLES, "grant.granted_at > tx.now - policy.new_admin_delay", "grant.granted_at > tx.now")),
     (15, "test_a_change_of_role_is_announced_to_the_admins_but_not_twice_in_one_chat",
      ("bot/service/staff.py", "    _announce(tx, policy, by, user_id, role, desk_id, told_in)\n")),
     (16, "test_fifty_small_ones_move_no_more_than_one_large_one",
