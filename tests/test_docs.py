@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.chat.application import MENU
 from bot.domain.transactions import TRANSITIONS
 from bot.settings import Settings
+from bot.store import migrations
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -63,6 +65,13 @@ def test_every_alert_is_well_formed_and_explained() -> None:
     assert [rule.partition("\n")[0] for rule in rules] == explained
     assert all(re.search(r"expr: .+\n(.+\n)+ +annotations:\n +summary: .+\.\n$", rule) for rule in rules)
     assert json.loads((operations / "dashboard.json").read_text())["panels"]
+
+
+def test_the_version_has_its_chapter_in_the_changelog_and_its_row_in_the_upgrade_notes() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+
+    assert f"\n## {version} - " in (ROOT / "CHANGELOG.md").read_text()
+    assert f"\n| {version} | {migrations.newest()} |\n" in (ROOT / "docs" / "upgrading.md").read_text()
 
 
 def test_the_state_diagram_is_the_state_table() -> None:
