@@ -3,7 +3,7 @@
 What lives here: the verbs, in both languages. What must not: what stands behind them; that is the command's own line.
 """
 
-import unicodedata
+from bot.chat.filters import fold
 
 _VERBS = {
     "pay": "pay send payer paye paie envoyer envoie",
@@ -17,11 +17,5 @@ _COMMANDS = {verb: command for command, verbs in _VERBS.items() for verb in verb
 def command_in(text: str) -> tuple[str, str] | None:
     """Return the command a sentence begins with and what stands behind it; None where it begins with none."""
     verb, _, rest = text.strip().partition(" ")
-    command = _COMMANDS.get(_plain(verb).rstrip(":,"))
+    command = _COMMANDS.get(fold(verb).rstrip(":,"))
     return None if command is None else (command, rest.strip())
-
-
-def _plain(word: str) -> str:
-    """Return a word in lower case and without accents."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -10,6 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.chat import keyboards
 from bot.chat.amounts import Parsed, example_amount, parse_amount
 from bot.chat.badinput import BadInput, BadReason
+from bot.chat.filters import fold
 from bot.chat.formats import money
 from bot.chat.keyboards import Verb
 from bot.chat.language import _, later
@@ -21,15 +22,32 @@ NIGHT = Quiet(time(22), time(7))
 EVENING = time(20)
 ON, OFF = "on", "off"
 _TIME = r"([01]?[0-9]|2[0-3])(?:[:h.]([0-5][0-9])|h)?"
-_HOURS = re.compile(rf"{_TIME}\s*(?:-|–|to|à)\s*{_TIME}", re.IGNORECASE)
+_HOURS = re.compile(rf"{_TIME}\s*(?:-|–|to|a)\s*{_TIME}", re.IGNORECASE)
 _EXAMPLES = {
-    "done": "done hourly",
-    "failure": "failure each",
-    "from": "from {amount}",
-    "sound": "sound off",
-    "news": "news off",
-    "quiet": "quiet 22:00-07:00",
-    "closing": "closing 20:00",
+    "done": later("done hourly"),
+    "failure": later("failure each"),
+    "from": later("from {amount}"),
+    "sound": later("sound off"),
+    "news": later("news off"),
+    "quiet": later("quiet 22:00-07:00"),
+    "closing": later("closing 20:00"),
+}
+# French words and others for them, without accents; what is typed is understood in either language.
+_NAMES = {
+    **dict.fromkeys(("reussite", "reussites", "reussi", "reussis", "success"), "done"),
+    **dict.fromkeys(("echec", "echecs", "failures", "failed"), "failure"),
+    "des": "from",
+    "son": "sound",
+    **dict.fromkeys(("nouvelle", "nouvelles"), "news"),
+    **dict.fromkeys(("calme", "silence"), "quiet"),
+    "cloture": "closing",
+}
+_VALUES = {
+    **dict.fromkeys(("chacune", "chacun", "un par un", "une par une"), "each"),
+    **dict.fromkeys(("chaque heure", "par heure", "every hour"), "hourly"),
+    **dict.fromkeys(("carte", "sur la carte"), "card"),
+    "oui": ON,
+    "non": OFF,
 }
 
 SUCCESS = {
@@ -44,18 +62,22 @@ FAILURE = {Told.EACH: later("What failed: each one"), Told.HOURLY: later("What f
 
 
 def change(wishes: Wishes, words: str, market: Market) -> Wishes:
-    """Return the wishes after one change, as in "quiet 22:00-07:00" or "sound off".
+    """Return the wishes after one change, as in "quiet 22:00-07:00", "sound off" or "son non".
 
     Raises:
         BadInput: it is none of those that there are.
     """
-    name, _space, value = words.strip().lower().partition(" ")
+    name, _space, value = fold(" ".join(words.split())).partition(" ")
+    name = _NAMES.get(name, name)
     read = _READERS.get(name)
-    changed = read(wishes, value.strip(), market) if read else None
+    changed = read(wishes, _VALUES.get(value, value), market) if read else None
     if changed is None:
-        example = _EXAMPLES.get(name, _EXAMPLES["quiet"]).format(amount=example_amount(market))
-        raise BadInput(BadReason.WISH_SHAPE, f"/notify {example}", words)
+        raise BadInput(BadReason.WISH_SHAPE, _example(name if read else "quiet", market), words)
     return changed
+
+
+def _example(name: str, market: Market) -> str:
+    return f"/notify {_(_EXAMPLES[name]).format(amount=example_amount(market))}"
 
 
 def _success(wishes: Wishes, value: str, _market: Market) -> Wishes | None:
@@ -154,10 +176,7 @@ def _closing_line(closing: time | None) -> str:
 
 def _how(market: Market) -> str:
     return _("Press, or type: {examples}").format(
-        examples=", ".join(
-            f"<code>/notify {_EXAMPLES[name].format(amount=example_amount(market))}</code>"
-            for name in ("quiet", "from", "closing")
-        )
+        examples=", ".join(f"<code>{_example(name, market)}</code>" for name in ("quiet", "from", "closing"))
     )
 
 

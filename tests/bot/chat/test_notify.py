@@ -87,6 +87,13 @@ async def test_a_button_changes_it_on_the_same_message(shop: Shop) -> None:
         ("news off", "News: no"),
         ("closing 19h30", "closing: at 19:30"),
         ("closing off", "closing: not told"),
+        ("calme 20h à 5h", "Quiet hours: 20:00 to 05:00"),
+        ("Réussites  chaque heure", "What went through: every hour, together"),
+        ("échecs un par un", "What failed: each one"),
+        ("dès 2000", "smaller than 2,000 EUR: on the card only"),
+        ("son non", "Sound: off"),
+        ("nouvelles oui", "News (who came and went"),
+        ("clôture non", "closing: not told"),
     ],
 )
 async def test_a_wish_is_typed_as_people_write_it(shop: Shop, typed: str, shown: str) -> None:
@@ -220,7 +227,7 @@ async def test_it_is_all_said_in_french_to_who_speaks_it(town: Town, shop: Shop)
     await admin.press(shown, "Calme la nuit")
     await admin.sees("Heures calmes : de 22:00 à 07:00")
     admin.type("/notify plus fort")
-    await admin.sees("/notify quiet 22:00-07:00")
+    await admin.sees("/notify calme 22:00-07:00")
 
 
 async def test_a_reminder_of_what_is_decided_already_is_not_told_late(town: Town, shop: Shop) -> None:
