@@ -128,6 +128,8 @@ def _entry(entry: Entry) -> str:
 
 
 def _looked(txn: Transaction, seen: Observation) -> str:
+    if seen.momo_status == State.SUCCESSFUL != txn.state:
+        return _("MTN: says that it has moved, which does not fit")
     if seen.momo_status:
         known_as = txn.financial_transaction_id if seen.momo_status == txn.state else None
         word = escape(seen.momo_status)

@@ -106,6 +106,7 @@ class Crowd:
     def see(self, event: Event) -> None:
         """Look at what the bot shows; perhaps do something about it, soon or late."""
         if event.kind == "answer":
+            self._steps.hear(event)
             return
         chat_id, message_id = event.chat_id or 0, event.data["message_id"]
         self._steps.see(event)

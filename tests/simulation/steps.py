@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_SECONDS_FOR_A_QUESTION, MOST_QUESTIONS = 90, 8
 PRESSING, PRESSING_OLD, GOING_BACK = 0.4, 0.2, 0.1
+TOO_LATE = "This question is over."
 ASKS = (
     ("msisdn", re.compile(r"Whom |Who |Into whose ")),
     ("amount", re.compile(r"How much")),
@@ -30,6 +31,15 @@ class Steps:
         self._world, self._r = world, world.chance("steps")
         self._questions: defaultdict[tuple[int, int], list[Event]] = defaultdict(list)
         self._asking: set[tuple[int, int]] = set()
+        # What each person means now in a chat; and for each pick what was meant before, by the press.
+        self._meant: dict[tuple[int, int], Typed] = {}
+        self._before: dict[str, tuple[int, Typed]] = {}
+
+    def hear(self, event: Event) -> None:
+        """Take a pick back where it came too late: the question had its answer already."""
+        if event.text == TOO_LATE and event.data["id"] in self._before:
+            chat, typed = self._before[event.data["id"]]
+            self._meant[typed.user_id, chat] = typed
 
     def see(self, event: Event) -> None:
         """Remember a question of the bot's for whoever is asked."""
@@ -43,19 +53,21 @@ class Steps:
 
     async def take(self, chat: int, command: str, typed: Typed, note: str) -> None:
         """Type a command and answer each question, until the last one is answered or none comes."""
-        self._asking.add((typed.user_id, chat))
-        known = len(self._questions[typed.user_id, chat])
+        who = typed.user_id, chat
+        self._asking.add(who)
+        self._meant[who] = typed
+        known = len(self._questions[who])
         self._write(chat, command, typed, None)
         for count in range(MOST_QUESTIONS):
             asked = await self._question(typed.user_id, chat, known + count)
             if asked is None:
                 break
-            typed = self._answered(chat, asked, typed, note)
+            self._answer(chat, asked, self._meant[who], note)
             if _field(asked) == "note":
                 break
-        self._asking.discard((typed.user_id, chat))
+        self._asking.discard(who)
 
-    def _answered(self, chat: int, asked: Event, typed: Typed, note: str) -> Typed:
+    def _answer(self, chat: int, asked: Event, typed: Typed, note: str) -> None:
         """Press what is offered, which changes what is meant; or type what was meant; or go back."""
         field, message_id, offered = _field(asked), asked.data["message_id"], _offered(asked)
         if self._r.random() < PRESSING_OLD:
@@ -64,12 +76,15 @@ class Steps:
             self._write(chat, "/back", typed, None)
         elif offered and self._r.random() < PRESSING:
             button = self._r.choice(offered)
-            typed = _picked(typed, field, button["text"])
-            self._note(self._world.telegram.press(typed.user_id, chat, message_id, button["callback_data"]), typed)
+            self._pick(chat, message_id, button["callback_data"], typed, _picked(typed, field, button["text"]))
         else:
             answers = {"msisdn": typed.msisdn, "amount": str(typed.amount)}
             self._write(chat, answers.get(field, note), typed, message_id)
-        return typed
+
+    def _pick(self, chat: int, message_id: int, data: str, typed: Typed, picked: Typed) -> None:
+        self._note(self._world.telegram.press(typed.user_id, chat, message_id, data), picked)
+        self._meant[typed.user_id, chat] = picked
+        self._before[str(len(self._world.telegram.api.queries))] = chat, typed
 
     def _press_old(self, maker: int, chat: int) -> None:
         """Press a button of a question that is over: it must not answer the one that is open."""

@@ -30,6 +30,7 @@ DEFINITE = (
     replies.wallet_error("PAYEE_NOT_FOUND"),
     replies.wallet_error("PAYER_LIMIT_REACHED"),
 )
+UNAUTHORISED = 401
 CLEAN = (replies.token_error(401, "invalid_token"), replies.too_many_requests(7))
 OVERLOADED = replies.wallet_error("INTERNAL_PROCESSING_ERROR")
 ERRORS = (OVERLOADED, replies.wallet_error("SERVICE_UNAVAILABLE"), replies.empty(500))
@@ -124,12 +125,18 @@ class Network:
             (knobs.answer_lost, lambda: self._deliver(request, answer, lost_after=CLIENT_TIMEOUT)),
             (knobs.reset, lambda: self._deliver(request, answer, lost_after=self._travel())),
             (knobs.garbled, lambda: self._deliver(request, answer, choice(GARBLED))),
-            (knobs.clean_no, lambda: self._answer(answer, choice(CLEAN))),
+            (knobs.clean_no, lambda: self._clean_no(answer)),
             (knobs.definite, lambda: self._answer(answer, choice(DEFINITE))),
             (knobs.error_before, lambda: self._answer(answer, choice(ERRORS))),
             (knobs.error_after, lambda: self._deliver(request, answer, choice(ERRORS))),
         )
         self._draw(fates, lambda: self._deliver(request, answer))
+
+    def _clean_no(self, answer: "asyncio.Future[Reply]") -> None:
+        reply = self._r.choice(CLEAN)
+        if reply.status == UNAUTHORISED:  # two in a row are worth saying
+            self._world.alarms.expect("MTN refuses our key")
+        self._answer(answer, reply)
 
     def _look(self, request: HttpRequest, answer: "asyncio.Future[Reply]") -> None:
         knobs, choice = self._knobs, self._r.choice

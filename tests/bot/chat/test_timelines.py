@@ -89,6 +89,12 @@ def test_every_move_that_mtn_does_not_tell_has_a_line_and_every_answer_is_french
         assert answered(state).startswith("<b>Cet argent est-il passé ?</b> ")
 
 
+@pytest.mark.parametrize("state", [State.REVIEW, State.PENDING, State.FAILED])
+def test_what_mtn_said_of_a_success_that_does_not_count_is_not_said_in_glad_words(state: State) -> None:
+    [line] = timelines.lines(replace(TXN, state=state), [seen("GET", 200, None, "SUCCESSFUL")], KAMPALA, 5)
+    assert line.endswith(" MTN: says that it has moved, which does not fit")
+
+
 def test_the_day_is_said_once_and_what_is_left_out_is_counted() -> None:
     facts = [Fact(NOW + timedelta(hours=hours)) for hours in (0, 1, 16, 17)]
     lines = told(*facts, most=3)
