@@ -4,7 +4,7 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
-from bot.chat import context, dispatch
+from bot.chat import context, dispatch, notifier
 from bot.chat.handlers import forms
 from bot.jobs import inbox as inbox_job
 from bot.jobs import outbox as outbox_job
@@ -83,6 +83,10 @@ def retry_not_offered(patches: Patches) -> None:
 def loop_never_rests(patches: Patches) -> None:
     patches.set(worklist, "SHORTEST_SLEEP", 0.0)
     patches.set(transactions, "next_later_at", lambda tx: tx.now)
+
+
+def only_the_first_of_a_flood(patches: Patches) -> None:
+    patches.set(notifier, "together", lambda ends: ends[0])
 
 
 def forgets_what_it_was_saying(patches: Patches) -> None:

@@ -69,4 +69,5 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("Retry is not offered by itself", messages.retry_not_offered, (), ("outages", "slow_and_stale", "lossy")),
     Mutant("a loop never rests", messages.loop_never_rests),
     Mutant("what was being said at a death is not said", messages.forgets_what_it_was_saying),
+    Mutant("of ends told together the first alone is told", messages.only_the_first_of_a_flood),
 )

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot.domain.mint import Mint
 from bot.domain.roles import Role
-from bot.store import people
+from bot.domain.wishes import Told, Wishes
+from bot.store import people, wishes
 from bot.store.bells import Bells
 from bot.store.database import Tx, prepare, run
 from tests.simulation import cast as company
@@ -109,6 +110,13 @@ def _furnish(tx: Tx) -> None:
         people.grant(tx, user_id, desk_id, Role(role), company.OWNER)
     for user_id, name in company.NAMES.items():
         people.meet(tx, user_id, name, "en", private=user_id != company.OUTSIDER)
+
+
+def wish_hourly(conn: sqlite3.Connection) -> None:
+    """Let every till wish to be told of ends once an hour, in one message."""
+    hourly = Wishes(success=Told.HOURLY, failure=Told.HOURLY)
+    for chat_id in company.DESKS:
+        run(Tx(conn, START, Mint(random.Random(0))), lambda tx, chat_id=chat_id: wishes.put(tx, chat_id, hourly))
 
 
 def database(without_triggers: tuple[str, ...] = ()) -> sqlite3.Connection:

@@ -34,7 +34,7 @@ from tests.simulation.life import LONGEST_AWAY, Kills, Life
 from tests.simulation.loop import Stuck, VirtualLoop, WorldClock
 from tests.simulation.restore import Restore
 from tests.simulation.sayings import Sayings
-from tests.simulation.store import database
+from tests.simulation.store import database, wish_hourly
 from tests.simulation.telegram import PATIENCE
 from tests.simulation.wire import Network
 from tests.support.journal import MemoryJournal
@@ -46,6 +46,8 @@ MOST_THAWS = 20
 LOST_BY_A_DEATH = LOOK_EVERY + LONGEST_AWAY
 WEBHOOK = {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": "s" * 32}
 NO_FILE = Path(os.devnull)
+# In so many worlds the tills are told of ends every hour, all in one message.
+TOLD_HOURLY = 0.3
 LOOKS_AT_REST = 108  # two hours apart: nine days at most
 
 
@@ -97,6 +99,8 @@ class World:
         self._chances: dict[str, random.Random] = {}
         self._spawned: set[asyncio.Task[None]] = set()
         self.conn = database(self._doctored.without_triggers)
+        if self.chance("wishes").random() < TOLD_HOURLY:
+            wish_hourly(self.conn)
         self.journal = MemoryJournal()
         self.mint = Mint(self.chance("mint"))
         self._disk, self._disk_failures = self.chance("disk"), knobs.disk_errors
