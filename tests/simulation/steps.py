@@ -31,15 +31,19 @@ class Steps:
         self._world, self._r = world, world.chance("steps")
         self._questions: defaultdict[tuple[int, int], list[Event]] = defaultdict(list)
         self._asking: set[tuple[int, int]] = set()
-        # What each person means now in a chat; and for each pick what was meant before, by the press.
+        # What each person means now in a chat; what was meant before each pick, by the press; and before the last one,
+        # as long as nobody has said whether it counts.
         self._meant: dict[tuple[int, int], Typed] = {}
         self._before: dict[str, tuple[int, Typed]] = {}
+        self._unanswered: dict[tuple[int, int], Typed] = {}
 
     def hear(self, event: Event) -> None:
         """Take a pick back where it came too late: the question had its answer already."""
-        if event.text == TOO_LATE and event.data["id"] in self._before:
-            chat, typed = self._before[event.data["id"]]
-            self._meant[typed.user_id, chat] = typed
+        if event.data["id"] in self._before:
+            chat, typed = self._before.pop(event.data["id"])
+            self._unanswered.pop((typed.user_id, chat), None)
+            if event.text == TOO_LATE:
+                self._meant[typed.user_id, chat] = typed
 
     def see(self, event: Event) -> None:
         """Remember a question of the bot's for whoever is asked."""
@@ -56,6 +60,7 @@ class Steps:
         who = typed.user_id, chat
         self._asking.add(who)
         self._meant[who] = typed
+        self._unanswered.pop(who, None)
         known = len(self._questions[who])
         self._write(chat, command, typed, None)
         for count in range(MOST_QUESTIONS):
@@ -82,8 +87,11 @@ class Steps:
             self._write(chat, answers.get(field, note), typed, message_id)
 
     def _pick(self, chat: int, message_id: int, data: str, typed: Typed, picked: Typed) -> None:
-        self._note(self._world.telegram.press(typed.user_id, chat, message_id, data), picked)
-        self._meant[typed.user_id, chat] = picked
+        update_id, who = self._world.telegram.press(typed.user_id, chat, message_id, data), (typed.user_id, chat)
+        if update_id is None:  # the chat has moved: there is nothing to press any more
+            return
+        self._note(chat, update_id, picked)
+        self._meant[who], self._unanswered[who] = picked, typed
         self._before[str(len(self._world.telegram.api.queries))] = chat, typed
 
     def _press_old(self, maker: int, chat: int) -> None:
@@ -94,11 +102,12 @@ class Steps:
             self._world.telegram.press(maker, chat, event.data["message_id"], button["callback_data"])
 
     def _write(self, chat: int, text: str, typed: Typed, reply_to: int | None) -> None:
-        self._note(self._world.telegram.write(typed.user_id, chat, text, reply_to), typed)
+        self._note(chat, self._world.telegram.write(typed.user_id, chat, text, reply_to), typed)
 
-    def _note(self, update_id: int | None, typed: Typed) -> None:
+    def _note(self, chat: int, update_id: int | None, typed: Typed) -> None:
         if update_id is not None:
             self._world.judge.typed[update_id] = typed
+            self._world.judge.or_typed[update_id] = self._unanswered.get((typed.user_id, chat), typed)
 
     async def _question(self, maker: int, chat: int, known: int) -> Event | None:
         """Wait for this person's next question here."""
