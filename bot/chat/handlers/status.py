@@ -14,11 +14,13 @@ from bot.chat.language import _
 from bot.chat.parsing import parse_reference
 from bot.chat.reasons import advice, end_code, plain
 from bot.chat.words import kind_word, state_word
+from bot.domain.certainty import Moved
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right, Role, allows
 from bot.domain.transactions import State, Transaction
 from bot.service import freeze, history, lookups, timeline
 from bot.service.seats import Seat
+from bot.service.timeline import Account
 from bot.store import corrections, people, transactions
 from bot.store.database import Tx
 
@@ -62,11 +64,11 @@ def show(tx: Tx, context: Context, seat: Seat, txn: Transaction, most_steps: int
     history.look_again(tx, txn)
     txn = transactions.get(tx.conn, txn.id)
     masked, zone = seat.role is Role.AUDITOR, context.till.zone
-    facts = timeline.facts(tx, txn)
+    facts, account = timeline.facts(tx, txn), timeline.account(tx, txn)
     more = [_("Every step: {link}").format(link=f"/w_{txn.short_code}")] if len(facts) > most_steps else []
     said = [
-        _status(txn, masked=masked),
-        timelines.answer(txn, timeline.account(tx, txn), zone),
+        _status(txn, account, masked=masked),
+        timelines.answer(txn, account, zone),
         *_corrections(tx, txn, zone, masked=masked),
         *_frozen(tx),
         "",
@@ -76,22 +78,23 @@ def show(tx: Tx, context: Context, seat: Seat, txn: Transaction, most_steps: int
     context.say(tx, "\n".join(said))
 
 
-def _status(txn: Transaction, *, masked: bool) -> str:
+def _status(txn: Transaction, account: Account, *, masked: bool) -> str:
     shown = number(txn.msisdn, masked=masked)
     name = f" ({escape(txn.payee_name)})" if txn.payee_name and not masked else ""
     return "\n".join(
         [
             f"<b>{txn.short_code}</b>: {kind_word(txn.kind)}, {money(txn.amount)}, {shown}{name}",
-            _stands(txn),
+            _stands(txn, account),
             _("Reference id: <code>{id}</code>").format(id=txn.reference_id),
         ]
     )
 
 
-def _stands(txn: Transaction) -> str:
+def _stands(txn: Transaction, account: Account) -> str:
     if txn.state in (State.FAILED, State.REJECTED):
         why = _("It is {state}: {why}.").format(state=state_word(txn), why=plain(end_code(txn), txn.kind))
-        return f"{why} {advice(txn)}"
+        safe = account.moved is Moved.NO
+        return f"{why} {advice(txn) if safe else _('Do not send it again before that is settled.')}"
     return _("It is {state}.").format(state=state_word(txn))
 
 

@@ -5,6 +5,7 @@ from itertools import count
 import pytest
 
 from bot.domain.roles import Role
+from bot.store import anomalies
 from tests.bot.chat.conftest import JOURNEY
 from tests.bot.chat.town import Town
 from tests.bot.chat.voice import Shop, code_of
@@ -37,6 +38,18 @@ async def test_what_failed_did_not_move_and_says_by_whose_word(shop: Shop) -> No
     code = code_of(await shop.cashier.sees("failed"))
     shop.cashier.type(f"/w_{code}")
     await shop.cashier.sees("Has this money moved? No: MTN says so.", "MTN: FAILED")
+
+
+async def test_what_failed_and_is_doubted_since_is_never_called_safe_to_try_again(town: Town, shop: Shop) -> None:
+    await shop.cashier.confirmed(f"/pay 46733123455 {next(amounts)}")
+    code = code_of(await shop.cashier.sees("failed"))
+    [txn_id] = await town.store.tx(
+        lambda tx: tx.conn.execute("SELECT id FROM txn WHERE short_code = ?", (code,)).fetchone()
+    )
+    await town.store.tx(lambda tx: anomalies.add(tx, "flipped", txn_id, {}))
+    shop.cashier.type(f"/status {code}")
+    told = await shop.cashier.sees("It is failed", "Do not send it again before that is settled.", "Not known.")
+    assert "safe to" not in told.text
 
 
 async def test_approvals_are_told_by_name(town: Town, shop: Shop) -> None:
