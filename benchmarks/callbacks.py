@@ -8,7 +8,6 @@ everything and writes nothing down, in turns.
 
 import argparse
 import asyncio
-import shutil
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from typing import Self
 
 from benchmarks.filled import fill
 from benchmarks.results import record
-from benchmarks.rig import FOLDER, HERE, FarEnds, RunningBot, pin
+from benchmarks.rig import HERE, FarEnds, RunningBot, fresh, pin
 from benchmarks.rows import token_of
 from bot.service.mtn import CALLBACK_PATH
 
@@ -95,9 +94,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     pin(0, last=False)
-    folder = FOLDER / "callbacks"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder = fresh("callbacks")
     fill(folder / "till.db", 0, OPENED, datetime.now(UTC))
     ours, bare, paced = [], [], []
     with FarEnds() as ends, BareDoor() as door, RunningBot(ends, folder / "till.db").start() as bot:

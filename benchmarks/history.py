@@ -11,7 +11,6 @@ for nothing (/help) is the baseline.
 import argparse
 import asyncio
 import os
-import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -25,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.filled import fill
 from benchmarks.results import record
-from benchmarks.rig import FOLDER, RunningBot, pin
+from benchmarks.rig import RunningBot, fresh, pin
 from benchmarks.rows import DESK_CHAT, OWNER, hire, name_of, number_of
 from benchmarks.trade import SECRET, Trade
 from bot.chat import histories
@@ -104,9 +103,7 @@ def _questions(finished: int) -> list[Asked]:
 
 
 def _database(finished: int) -> Path:
-    folder = FOLDER / "history"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder = fresh("history")
     fill(folder / "till.db", finished, 0, datetime.now(UTC))
     hire(folder / "till.db", range(FIRST_CHAT, FIRST_CHAT + MOST_ASKED), datetime.now(UTC))
     return folder / "till.db"

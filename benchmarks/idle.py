@@ -8,7 +8,6 @@ to be held against. ``--large`` adds a million finished transactions, which take
 """
 
 import argparse
-import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from datetime import UTC, datetime
 
 from benchmarks.filled import fill
 from benchmarks.results import record
-from benchmarks.rig import FOLDER, FarEnds, RunningBot, cpu_seconds
+from benchmarks.rig import FarEnds, RunningBot, cpu_seconds, fresh
 
 SIZES = ((0, 0), (0, 10_000), (0, 100_000))
 LARGE = (1_000_000, 10_000)
@@ -35,7 +34,6 @@ def main() -> None:
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--large", action="store_true")
     options = parser.parse_args()
-    FOLDER.mkdir(exist_ok=True)
     rows = []
     with FarEnds() as ends:
         for finished, opened in SMALL if options.small else (*SIZES, *[LARGE] * options.large):
@@ -55,9 +53,7 @@ def _import_seconds() -> float:
 
 
 def _measure(ends: FarEnds, finished: int, opened: int, seconds: int) -> str:
-    folder = FOLDER / "idle"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    folder = fresh("idle")
     fill(folder / "till.db", finished, opened, datetime.now(UTC))
     with RunningBot(ends, folder / "till.db", MOMO_CALLS_PER_SECOND=str(CALLS_PER_SECOND)).start() as bot:
         time.sleep(SETTLING_SECONDS)

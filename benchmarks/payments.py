@@ -12,7 +12,6 @@ second. Ordering goes before and is not counted. What is measured has one core, 
 import argparse
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -22,7 +21,7 @@ from typing import Self
 
 from benchmarks.filled import fill
 from benchmarks.results import record
-from benchmarks.rig import FOLDER, HERE, RunningBot, cpu_seconds, pin
+from benchmarks.rig import HERE, RunningBot, cpu_seconds, fresh, pin
 from benchmarks.rows import hire
 from benchmarks.telegram import Button
 from benchmarks.trade import SECRET, Trade
@@ -40,7 +39,7 @@ class Bare:
     """The bare program, on the core of what is measured."""
 
     def __init__(self, url: str) -> None:
-        self._command = [sys.executable, "-m", "benchmarks.bare_payments", url, str(_folder("bare") / "bare.db")]
+        self._command = [sys.executable, "-m", "benchmarks.bare_payments", url, str(fresh("payments/bare") / "bare.db")]
 
     def start(self) -> Self:
         """Start it and wait until its door is open."""
@@ -58,15 +57,8 @@ class Bare:
         self._process.wait(10)
 
 
-def _folder(name: str) -> Path:
-    folder = FOLDER / "payments" / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
-
-
 def _database(finished: int, chats: range) -> Path:
-    database = _folder(str(finished)) / "till.db"
+    database = fresh(f"payments/{finished}") / "till.db"
     fill(database, finished, 0, datetime.now(UTC))
     hire(database, chats, datetime.now(UTC))
     return database

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +25,14 @@ def pin(pid: int, *, last: bool) -> None:
     """Far ends on the first core, what is measured on the last, where the system lets us."""
     if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
         os.sched_setaffinity(pid, {cores[-1] if last else cores[0]})
+
+
+def fresh(name: str) -> Path:
+    """Return an empty folder."""
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def free_port() -> int:

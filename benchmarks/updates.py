@@ -12,12 +12,10 @@ import argparse
 import asyncio
 import itertools
 import os
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
 from typing import Self
 
@@ -25,7 +23,7 @@ from aiohttp import ClientSession, TCPConnector, web
 
 from benchmarks.far_end import BOT
 from benchmarks.results import record
-from benchmarks.rig import FOLDER, HERE, FarEnds, RunningBot, cpu_seconds, free_port, pin
+from benchmarks.rig import HERE, FarEnds, RunningBot, cpu_seconds, free_port, fresh, pin
 from bot.web.telegram import PATH
 
 SECRET = "benchmark"
@@ -147,9 +145,7 @@ async def _round(telegram: Telegram, api_url: str, ends: FarEnds, updates: int) 
 
 
 def _till(ends: FarEnds, api_url: str) -> RunningBot:
-    folder: Path = FOLDER / "updates"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder = fresh("updates")
     webhook = {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": SECRET}
     return RunningBot(ends, folder / "till.db", TELEGRAM_API_URL=api_url, **webhook).start()
 
