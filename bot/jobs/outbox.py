@@ -93,11 +93,11 @@ class Postman:
             self._in_hand.discard(_key(message))
 
     async def _send(self, message: Message) -> None:
-        claimed = await self._store.tx(lambda tx: outgoing.claim(tx, self._policy, message))
+        away = self._reach.is_away
+        claimed = await self._store.tx(lambda tx: outgoing.claim(tx, self._policy, message, away=away))
         if claimed is None:
             return
         tracing.follow(claimed.trace)
-        away = self._reach.is_away
         self._reach.begin(claimed)
         receipt = await self._handed_over(claimed)
         now = self._clock()

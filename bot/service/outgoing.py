@@ -23,11 +23,14 @@ MOST_TOGETHER = 6
 MOST_LOOKED_AT = 60
 
 
-def claim(tx: Tx, policy: Policy, message: Message) -> Message | None:
-    """Take a message into work, complete with how it is to be handed over; None: it is not, or not now."""
+def claim(tx: Tx, policy: Policy, message: Message, *, away: bool = False) -> Message | None:
+    """Take a message into work, complete with how it is to be handed over; None: it is not, or not now.
+
+    *away*: Telegram has taken nothing lately.
+    """
     match message.form:
         case Form.END:
-            return _claim_end(tx, policy, message)
+            return _claim_end(tx, policy, message, away=away)
         case Form.NOTICE:
             return _claim_notice(tx, policy, message)
         case _:
@@ -45,7 +48,7 @@ def _claim_notice(tx: Tx, policy: Policy, message: Message) -> Message | None:
     return replace(message, silent=manner is Manner.SILENT) if outbox.mark_sending(tx, message.id) else None
 
 
-def _claim_end(tx: Tx, policy: Policy, message: Message) -> Message | None:
+def _claim_end(tx: Tx, policy: Policy, message: Message, *, away: bool) -> Message | None:
     manner = _manner_of_end(tx, policy, message)
     if manner is Manner.UNSAID:
         outbox.skip(tx, message.id)
@@ -56,7 +59,7 @@ def _claim_end(tx: Tx, policy: Policy, message: Message) -> Message | None:
         return None
     if not outbox.mark_sending(tx, message.id):
         return None
-    also = _told_together(tx, policy, message)
+    also = _told_together(tx, policy, message, away=away)
     for one in also:
         outbox.mark_sending(tx, one.id)
     manners = [manner, *(_manner_of_end(tx, policy, one) for one in also)]
@@ -64,12 +67,12 @@ def _claim_end(tx: Tx, policy: Policy, message: Message) -> Message | None:
     return replace(message, silent=Manner.LOUD not in manners, also=tuple(also), doubtful=doubtful)
 
 
-def _told_together(tx: Tx, policy: Policy, message: Message) -> Sequence[Message]:
+def _told_together(tx: Tx, policy: Policy, message: Message, *, away: bool) -> Sequence[Message]:
     """Return the ends to be told in one message with this one: what was held for it, or the rest of a flood."""
     topic = _card(tx, message).thread_id
     others = [
         one
-        for one in outbox.ends_due(tx, message.chat_id, MOST_LOOKED_AT)
+        for one in outbox.ends_due(tx, message.chat_id, MOST_LOOKED_AT, away=away)
         if one.id != message.id and _card(tx, one).thread_id == topic and _is_said_now(tx, policy, one)
     ]
     if len(others) < MOST_SINGLE:

@@ -156,12 +156,15 @@ def heads(tx: Tx, limit: int, lane: Lane | None = None) -> list[Message]:
     return [_read(row, waited=bool(row["waited"])) for row in rows]
 
 
-def ends_due(tx: Tx, chat_id: int, limit: int) -> list[Message]:
-    """Return the ends of transactions that wait for a chat and may be told now, oldest first."""
+def ends_due(tx: Tx, chat_id: int, limit: int, *, away: bool = False) -> list[Message]:
+    """Return the ends of transactions that wait for a chat and may be told now, oldest first.
+
+    *away*: Telegram takes nothing, so none waits for a fault of its own; all that are not held may be told.
+    """
     rows = tx.conn.execute(
-        "SELECT * FROM outbox WHERE chat_id = :chat AND state = 'NEW' AND kind = :end AND next_at_ms <= :now"
-        " ORDER BY id LIMIT :limit",
-        {"chat": chat_id, "end": Form.END, "now": to_ms(tx.now), "limit": limit},
+        "SELECT * FROM outbox WHERE chat_id = :chat AND state = 'NEW' AND kind = :end"
+        " AND (next_at_ms <= :now OR (:away AND held = 0)) ORDER BY id LIMIT :limit",
+        {"chat": chat_id, "end": Form.END, "now": to_ms(tx.now), "away": away, "limit": limit},
     )
     return [_read(row) for row in rows]
 

@@ -118,6 +118,19 @@ def test_more_ends_than_are_read_one_by_one_are_told_together(till: Till, count:
     assert max(1 + len(one.also) for one in said) <= MOST_TOGETHER
 
 
+@pytest.mark.parametrize(("away", "together"), [(True, 5), (False, 0)])
+def test_ends_that_stepped_aside_while_telegram_was_away_are_told_together(
+    till: Till, *, away: bool, together: int
+) -> None:
+    several(till, 6)
+    till.store.conn.execute("UPDATE outbox SET state = 'SENT' WHERE kind = 'card'")
+    till.store.conn.execute("UPDATE outbox SET tries = 6, next_at_ms = next_at_ms + 1000 * (id - 1) WHERE kind = 'end'")
+    head, *_ = till.do(lambda tx: outbox.ends_due(tx, SHOP, 9, away=True))
+    claimed = till.do(lambda tx: outgoing.claim(tx, till.policy, head, away=away))
+    assert claimed is not None
+    assert len(claimed.also) == together
+
+
 def test_ends_of_different_topics_are_not_told_together(till: Till) -> None:
     several(till, 3, thread_id=7)
     several(till, 3, thread_id=8)
