@@ -46,6 +46,7 @@ from momo.models import (
 )
 from momo.money import Money
 from momo.msisdn import Msisdn
+from momo.names import name_match
 from momo.notes import clean_note
 from momo.orders import Deposit, Order, Refund, RequestToPay, Transfer, Withdrawal
 from momo.provisioning import Provisioning
@@ -131,6 +132,7 @@ __all__ = [
     "decimals_of",
     "log_calls",
     "market_of",
+    "name_match",
     "new_reference_id",
     "reference_id_from",
 ]

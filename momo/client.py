@@ -32,7 +32,8 @@ class MomoClient:
         async with MomoClient(url, "sandbox", collection=credentials) as client:
             await client.collection.request_to_pay(...)
 
-    Writes are sent once and never repeated. Reads are repeated when that may help.
+    Writes are sent once; again, under the same reference id, only where MTN refused the token and so did nothing.
+    Reads are repeated when that may help.
 
     Args:
         base_url: where MTN's API is, without the product.

@@ -1,6 +1,7 @@
 """An authorised call of one product: token, wire and transport put together.
 
-Reads are repeated here; writes are not, ever, because only the caller can know whether that is safe.
+Reads are repeated here; writes are not, because only the caller can know whether that is safe. The one exception: a
+write that MTN refused because its token was taken back (401) did nothing, and goes once more with a new token.
 """
 
 from collections.abc import Awaitable, Callable
@@ -64,12 +65,12 @@ class Exchange:
         self._tokens = TokenCache(self._fetch_token, pace.clock)
 
     async def write(self, request: HttpRequest) -> None:
-        """Send a write once.
+        """Send a write once; the same request once more only where a 401 told that its token is no longer good.
 
         Raises:
             MomoError: it was not accepted, or nobody knows; `outcome` tells which.
         """
-        await self.once(request, lambda response: answers.read_accepted(response, request.endpoint))
+        await self._with_good_token(request, lambda response: answers.read_accepted(response, request.endpoint))
 
     async def once(self, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         """Send a call once and return what `answer` makes of it."""
@@ -81,7 +82,7 @@ class Exchange:
 
     async def read(self, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         """Send a read, again if it fails for a passing reason, and return what `answer` makes of it."""
-        return await self._repeat(self._read_once, request, answer)
+        return await self._repeat(self._with_good_token, request, answer)
 
     async def read_as(self, bearer: str, request: HttpRequest, answer: Callable[[HttpResponse], T]) -> T:
         """Like `read`, but with a token of the caller's own."""
@@ -103,12 +104,12 @@ class Exchange:
                 await self.pace.sleep(wait)
         return await once(request, answer, self.pace.read_retries + 1)
 
-    async def _read_once(self, request: HttpRequest, answer: Callable[[HttpResponse], T], attempt: int) -> T:
+    async def _with_good_token(self, request: HttpRequest, answer: Callable[[HttpResponse], T], attempt: int = 1) -> T:
         token = await self._tokens.value()
         try:
             return await self._ask(token, request, answer, attempt)
         except AuthenticationFailed as error:
-            if error.gateway:
+            if error.gateway or error.status != 401:
                 raise
         # The wallet took the token back before its time; it has been dropped, and a new one may do.
         return await self._ask(await self._tokens.value(), request, answer, attempt)

@@ -1,10 +1,11 @@
-"""Where MTN runs the API: currency, decimals and phone numbers of each target environment. Data, and one rule."""
+"""Where MTN runs the API: currency, decimals and phone numbers of each target environment. Data, and two rules."""
 
 from dataclasses import dataclass, replace
 
 from momo import checks
 from momo.errors import ConfigurationError, InvalidValue
 from momo.money import Money
+from momo.msisdn import Msisdn
 
 # ISO 4217: currencies that do not have two decimals.
 _NO_DECIMALS = {
@@ -43,6 +44,18 @@ class Market:
         if amount.currency != self.currency:
             raise InvalidValue("currency", f"{self.currency} in {self.target_environment}", amount.currency)
         amount.minor_units(self.decimals)
+
+    def demand_number(self, msisdn: Msisdn) -> None:
+        """Return if such a number could be of this market. MTN itself takes the order, and fails it later.
+
+        Raises:
+            InvalidValue: it has another calling code, or more or fewer digits than the country's numbers.
+        """
+        code, digits, number = self.calling_code, self.national_digits, str(msisdn)
+        if code is not None and not number.startswith(code):
+            raise InvalidValue("msisdn", f"a number of {self.country}, +{code}", msisdn.masked())
+        if code is not None and digits is not None and len(number) != len(code) + digits:
+            raise InvalidValue("msisdn", f"{digits} digits after +{code}", msisdn.masked())
 
 
 def decimals_of(currency: str) -> int:

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from momo.errors import AuthenticationFailed, ConnectionFailed, DuplicateReference, MomoError, Outcome, RateLimited
+from momo.errors import ConnectionFailed, DuplicateReference, MomoError, Outcome, RateLimited
 from momo.exchange import Pace
 from momo.orders import Order
 
@@ -30,7 +30,7 @@ class Submitted(Generic[R]):
 
     Attributes:
         reference_id: what to ask about.
-        sent: how often it was sent.
+        sent: how often it was sent; a second time because MTN refused the token does not count.
         result: what MTN said of it, where it had to be asked; None where it accepted the order at once.
     """
 
@@ -50,7 +50,6 @@ class Submission(Generic[R]):
     pace: Pace
     doubted: bool = False
     used_before: bool = False
-    refused_token: bool = False
 
     async def run(self, patience_seconds: float) -> Submitted[R]:
         """Go on until MTN has the order, has refused it, or patience is over.
@@ -77,12 +76,6 @@ class Submission(Generic[R]):
         try:
             await self.send()
         except (ConnectionFailed, RateLimited) as error:
-            return error
-        except AuthenticationFailed as error:
-            if self.refused_token or error.gateway or error.status != 401:
-                self._told_truly(error)
-                raise
-            self.refused_token = True  # taken back before its time; the next attempt has a new one
             return error
         except MomoError as error:
             if error.outcome is Outcome.NOT_APPLIED:

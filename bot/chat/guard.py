@@ -1,12 +1,10 @@
 """The lines on a card that guard against a slip of the finger: how the number is known at this till."""
 
-import re
-import unicodedata
-
 from bot.chat.formats import escape
 from bot.chat.language import _
 from bot.chat.phonebook import whom
 from bot.service.views import CardView
+from momo import name_match
 
 
 def lines(view: CardView) -> list[str]:
@@ -28,13 +26,7 @@ def lines(view: CardView) -> list[str]:
 
 
 def _another_name(saved: str, at_mtn: str | None) -> list[str]:
-    """Return a warning where the name MTN gives has no word of the one that is saved."""
-    if not at_mtn or _words(saved) & _words(at_mtn):
+    """Return a warning where the name MTN gives has no word of the one that is saved; people save nicknames."""
+    if not at_mtn or name_match(saved, at_mtn):
         return []
     return [_("⚠️ MTN gives another name: is the number still theirs?")]
-
-
-def _words(name: str) -> set[str]:
-    """Return the words of a name without their accents and capitals; people save nicknames, MTN shouts."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter))
-    return set(re.findall(r"\w+", plain.casefold()))

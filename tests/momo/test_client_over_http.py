@@ -113,7 +113,7 @@ async def test_an_unreadable_status_is_an_error_and_no_status(server, client, fa
 @pytest.mark.parametrize("fault", ["status_400", "status_401", "status_403", "status_429", "html_200"])
 async def test_a_refused_write_moves_nothing_and_says_so(server, client, fault):
     reference_id = str(uuid4())
-    server.sandbox.faults.add(fault, operation="transfer")
+    server.sandbox.faults.add(fault, operation="transfer", count=None)
 
     with pytest.raises(MomoError) as refused:
         await transfer(client, reference_id)
@@ -129,6 +129,16 @@ async def test_a_token_taken_back_costs_a_read_nothing(server, client):
 
     assert (await client.disbursement.balance()).available.currency == "EUR"
     assert server.sandbox.requests.count(operation="token") == 2
+
+
+async def test_a_token_taken_back_costs_a_write_nothing_and_moves_the_money_once(server, client):
+    reference_id = str(uuid4())
+    server.sandbox.faults.add("status_401", operation="transfer")
+
+    await transfer(client, reference_id)
+
+    assert [effect.reference_id for effect in server.sandbox.ledger.effects] == [reference_id]
+    assert server.sandbox.requests.count(operation="transfer") == 2
 
 
 async def test_without_a_server_nothing_was_applied(server, client):

@@ -46,4 +46,4 @@ async def test_a_block_of_the_page_runs(block: str, names: dict[str, object]) ->
 
 
 def test_the_page_has_blocks() -> None:
-    assert len(BLOCKS) == 5
+    assert len(BLOCKS) == 6

@@ -1,6 +1,7 @@
 """Authorised calls: which failures are repeated, which never, and what happens to the token."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -78,7 +79,7 @@ async def test_a_hundred_first_calls_at_once_fetch_one_token():
 
 @pytest.mark.parametrize(
     "reply",
-    [ResponseLost("x"), ConnectionFailed("x"), answer(500), answer(503), answer(429), WALLET_401, GATEWAY_401, PAGE],
+    [ResponseLost("x"), ConnectionFailed("x"), answer(500), answer(503), answer(429), GATEWAY_401, PAGE],
 )
 async def test_a_write_is_sent_once_whatever_happens(reply):
     world = World(reply, ACCEPTED)
@@ -128,14 +129,34 @@ async def test_without_a_token_a_write_never_leaves_and_says_so(reply, kind):
     assert world.transport.requests == []
 
 
-async def test_a_write_refused_by_the_wallet_makes_the_next_call_fetch_a_token():
+async def test_a_write_whose_token_was_taken_back_goes_once_more_under_the_same_id():
     world = World(WALLET_401, ACCEPTED)
-    with pytest.raises(AuthenticationFailed):
-        await world.exchange.write(WRITE)
 
     await world.exchange.write(WRITE)
 
     assert world.authorizations() == ["Bearer token-1", "Bearer token-2"]
+    first, second = world.transport.requests
+    assert replace(first, headers=second.headers) == second
+    assert first.headers["X-Reference-Id"] == second.headers["X-Reference-Id"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome"),
+    [
+        (WALLET_401, Outcome.NOT_APPLIED),
+        (ConnectionFailed("x"), Outcome.NOT_APPLIED),
+        (ResponseLost("x"), Outcome.UNKNOWN),
+        (answer(409), Outcome.UNKNOWN),
+    ],
+)
+async def test_it_goes_no_third_time_and_what_the_second_said_counts(reply, outcome):
+    world = World(WALLET_401, reply)
+
+    with pytest.raises(MomoError) as caught:
+        await world.exchange.write(WRITE)
+
+    assert len(world.transport.requests) == 2
+    assert caught.value.outcome is outcome
 
 
 async def test_a_repeat_by_the_caller_meets_a_409():

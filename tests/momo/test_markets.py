@@ -2,7 +2,7 @@
 
 import pytest
 
-from momo import ConfigurationError, decimals_of, market_of
+from momo import ConfigurationError, InvalidValue, Msisdn, decimals_of, market_of
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,19 @@ def test_a_currency_of_another_shape_is_a_configuration_error():
 @pytest.mark.parametrize(("currency", "decimals"), [("XAF", 0), ("TND", 3), ("NGN", 2)])
 def test_decimals_are_those_of_iso_4217(currency, decimals):
     assert decimals_of(currency) == decimals
+
+
+@pytest.mark.parametrize(("target", "number"), [("mtnuganda", "256772123456"), ("sandbox", "46733123450")])
+def test_a_number_of_the_country_passes_and_the_sandbox_takes_any(target, number):
+    market_of(target).demand_number(Msisdn(number))
+
+
+@pytest.mark.parametrize(
+    ("number", "rule"),
+    [("233244123456", r"Uganda, \+256"), ("25677212345", r"9 digits"), ("2567721234567", r"9 digits")],
+)
+def test_another_countrys_number_is_refused_and_not_told_whole(number, rule):
+    with pytest.raises(InvalidValue, match=rule) as refused:
+        market_of("mtnuganda").demand_number(Msisdn(number))
+
+    assert number not in str(refused.value)

@@ -69,7 +69,6 @@ def sent(transport):
         ([ResponseLost("x"), answer(500), answer(500), PENDING], "wrwr", True),
         ([ConnectionFailed("x"), ACCEPTED], "ww", False),
         ([answer(429), ACCEPTED], "ww", False),
-        ([WALLET_401, ACCEPTED], "ww", False),
     ],
 )
 async def test_it_goes_on_until_mtn_has_the_order(replies, calls, known):
