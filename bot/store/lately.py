@@ -49,8 +49,8 @@ def has_succeeded(conn: sqlite3.Connection, desk_id: int, party_hash: bytes, kin
     """Tell whether a transaction of these kinds with this number was ever successful at a desk."""
     among = ", ".join(f"'{kind}'" for kind in sorted(kinds))
     row = conn.execute(
-        "SELECT 1 FROM txn WHERE party_hash = ? AND desk_id = ? AND state = 'SUCCESSFUL'"
-        f" AND kind IN ({among}) LIMIT 1",
+        "SELECT 1 FROM txn WHERE party_hash = ? AND +desk_id = ? AND state = 'SUCCESSFUL'"
+        f" AND +kind IN ({among}) LIMIT 1",
         (party_hash, desk_id),
     ).fetchone()
     return row is not None

@@ -255,8 +255,12 @@ def mark_dead(tx: Tx, row_id: int, error: str) -> None:
 
 def is_dead(conn: sqlite3.Connection, subject: str) -> bool:
     """Tell whether the last message about a subject was given up."""
-    row = conn.execute("SELECT state FROM outbox WHERE subject = ? ORDER BY id DESC LIMIT 1", (subject,)).fetchone()
-    return row is not None and row["state"] == "DEAD"
+    row = conn.execute(
+        "SELECT 1 FROM outbox dead WHERE state = 'DEAD' AND subject = :subject AND NOT EXISTS"
+        " (SELECT 1 FROM outbox later WHERE later.id > dead.id AND later.subject = dead.subject)",
+        {"subject": subject},
+    ).fetchone()
+    return row is not None
 
 
 def say_again(tx: Tx, update_id: int, chat_id: int) -> None:

@@ -124,7 +124,7 @@ def old_contacts(conn: sqlite3.Connection, bound: Bound) -> list[Contact]:
 def was_used(conn: sqlite3.Connection, desk_id: int, party_hash: bytes, since: datetime) -> bool:
     """Tell whether a desk made a transaction with a number since a moment."""
     row = conn.execute(
-        "SELECT 1 FROM txn WHERE party_hash = ? AND desk_id = ? AND created_at_ms >= ?",
+        "SELECT 1 FROM txn WHERE party_hash = ? AND +desk_id = ? AND +created_at_ms >= ?",
         (party_hash, desk_id, to_ms(since)),
     ).fetchone()
     return row is not None

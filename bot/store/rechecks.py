@@ -46,5 +46,5 @@ def put_off(tx: Tx, txn_id: int, wait: timedelta | None) -> None:
 
 def ended_since(conn: sqlite3.Connection, since: datetime) -> list[int]:
     """Return the transactions that ended after a moment and that MTN can be asked about."""
-    rows = conn.execute(f"SELECT id FROM txn WHERE final_at_ms >= ? AND {ENDED} ORDER BY id", (to_ms(since),))
+    rows = conn.execute(f"SELECT id FROM txn WHERE final_at_ms >= ? AND {ENDED} ORDER BY +id", (to_ms(since),))
     return [row["id"] for row in rows]

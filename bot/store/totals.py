@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.store.times import from_ms, to_ms
+from bot.store.transactions import OPEN, UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ def decided(conn: sqlite3.Connection, after: datetime, until: datetime, desk_id:
 def waiting(conn: sqlite3.Connection, desk_id: int | None = None) -> list[Waiting]:
     """Return what was confirmed and is not over, by state; of one desk, or of all."""
     rows = conn.execute(
-        "SELECT state, count(*) AS count, min(confirmed_at_ms) AS since FROM txn WHERE state IN"
-        " ('AWAITING_APPROVAL', 'READY', 'UNKNOWN', 'PENDING', 'REVIEW') AND desk_id = coalesce(:desk, desk_id)"
-        " GROUP BY state ORDER BY since",
+        "SELECT state, count(*) AS count, min(confirmed_at_ms) AS since FROM"
+        f" (SELECT * FROM txn WHERE {OPEN} UNION ALL SELECT * FROM txn WHERE {UNDECIDED} AND state <> 'DRAFT')"
+        " WHERE desk_id = coalesce(:desk, desk_id) GROUP BY state ORDER BY since",
         {"desk": desk_id},
     )
     return [Waiting(row["state"], row["count"], from_ms(row["since"])) for row in rows]
