@@ -18,6 +18,7 @@ from pathlib import Path
 
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
 
+from benchmarks.trade import ENDED
 from bot.service.mtn import CALLBACK_PATH
 from bot.store.database import PRAGMAS
 from bot.web.telegram import PATH
@@ -106,7 +107,7 @@ class Bare:
             self._send(),
         )
         await self._tell("sendMessage", chat_id=str(chat))
-        await self._tell("editMessageText", chat_id=str(chat), message_id=str(message_id))
+        await self._tell("editMessageText", f"{ENDED} {TEXT}", chat_id=str(chat), message_id=str(message_id))
 
     async def _send(self) -> None:
         reference, token = str(uuid.uuid4()), uuid.uuid4().hex
@@ -131,10 +132,10 @@ class Bare:
             assert (await answer.json())["status"] == "SUCCESSFUL"
         await self._disk.commit()
 
-    async def _tell(self, method: str, **facts: str) -> None:
+    async def _tell(self, method: str, text: str = TEXT, **facts: str) -> None:
         """Deliver a message: taken into work, handed over, delivered."""
         await self._disk.commit()
-        await self._say(method, text=TEXT, parse_mode="HTML", reply_markup=KEYBOARD, **facts)
+        await self._say(method, text=text, parse_mode="HTML", reply_markup=KEYBOARD, **facts)
         await self._disk.commit()
 
     async def _say(self, method: str, **form: str) -> None:

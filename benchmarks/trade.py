@@ -21,6 +21,7 @@ CALLS_BACK_AFTER = 0.2
 LONGEST_WAIT = 300
 FIRST_PAYEE = 46733100000
 AMOUNT = "5"
+ENDED = "Successful"  # what the card says then
 
 
 class Trade:
@@ -33,7 +34,7 @@ class Trade:
         self._updates, self._messages, self._payees = itertools.count(1), itertools.count(1), itertools.count()
         self._cards: dict[int, asyncio.Future[Button]] = {}
         self._ends: dict[int, asyncio.Future[None]] = {}
-        # Whose card does not show the end yet: it comes behind the message.
+        # Whose card does not show the end yet: mostly it comes behind the message.
         self._behind: set[int] = set()
         self._settled = asyncio.Event()
         self._payments: dict[str, dict[str, object]] = {}
@@ -74,9 +75,11 @@ class Trade:
     async def confirm(self, url: str, buttons: dict[int, Button], in_flight: int) -> list[float]:
         """Let each of these people press their button; return when each was told how it ended."""
         ends: list[float] = []
+        self._settled.clear()
 
         async def one(chat: int) -> None:
             end = self._ends[chat] = asyncio.get_running_loop().create_future()
+            self._behind.add(chat)
             await self._bring(url, pressed(chat, buttons[chat]))
             await asyncio.wait_for(end, LONGEST_WAIT)
             ends.append(time.perf_counter())
@@ -90,7 +93,6 @@ class Trade:
         self._ends[chat] = end
         await self._bring(url, typed(chat, text))
         await asyncio.wait_for(end, LONGEST_WAIT)
-        self._behind.clear()
         return time.perf_counter() - began
 
     async def settle(self) -> None:
@@ -114,22 +116,22 @@ class Trade:
             return web.json_response({"ok": True, "result": known.get(method, True)})
         chat = int(str(form["chat_id"]))
         message_id = int(str(form["message_id"])) if "message_id" in form else next(self._messages)
-        self._shown(chat, message_id, str(form.get("reply_markup", "")), new="message_id" not in form)
+        if "message_id" in form and ENDED in str(form["text"]):
+            self._card_ended(chat)
+        elif "message_id" not in form and (end := self._ends.pop(chat, None)) is not None:
+            end.set_result(None)
+        else:
+            self._card_shown(chat, message_id, str(form.get("reply_markup", "")))
         return web.json_response({"ok": True, "result": message(chat, message_id)})
 
-    def _shown(self, chat: int, message_id: int, markup: str, *, new: bool) -> None:
-        if (end := self._ends.get(chat)) is not None:
-            if new:
-                end.set_result(None)
-                self._behind.add(chat)
-                self._settled.clear()
-                del self._ends[chat]
-        elif chat in self._behind:
-            self._behind.discard(chat)
-            if not self._behind:
-                self._settled.set()
-        elif (card := self._cards.get(chat)) is not None and (data := _confirming(markup)) and not card.done():
+    def _card_shown(self, chat: int, message_id: int, markup: str) -> None:
+        if (card := self._cards.get(chat)) is not None and (data := _confirming(markup)) and not card.done():
             card.set_result(Button(data, message_id))
+
+    def _card_ended(self, chat: int) -> None:
+        self._behind.discard(chat)
+        if not self._behind:
+            self._settled.set()
 
     # --- MTN
 
