@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData, TCPConnector
 from telegram.error import NetworkError, TimedOut
@@ -18,6 +19,7 @@ from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 _KEEP_ALIVE_SECONDS = 30
+OF_A_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 # RetryAfter.retry_after is a timedelta, as it will be in python-telegram-bot 23. Without this, which it reads
 # each time, 22.8 warns of that whenever Telegram asks for a pause.
@@ -120,11 +122,14 @@ class AiohttpRequest(BaseRequest):
         return status, answer
 
     async def _exchange(
-        self, method: str, url: URL, body: FormData | None, timeout: ClientTimeout
+        self, method: str, url: URL, body: bytes | FormData | None, timeout: ClientTimeout
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("This request is not initialized")
-        async with self._session.request(method, url, data=body, timeout=timeout, allow_redirects=False) as answer:
+        headers = OF_A_FORM if isinstance(body, bytes) else None
+        async with self._session.request(
+            method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+        ) as answer:
             return answer.status, await answer.read()
 
 
@@ -163,10 +168,12 @@ def _sum(*limits: float | None) -> float | None:
     return sum(given) if len(given) == len(limits) else None
 
 
-def _body(data: RequestData | None) -> FormData | None:
+def _body(data: RequestData | None) -> bytes | FormData | None:
     """Return the parameters as a form; with files it is sent as multipart."""
     if data is None or not (data.parameters or data.contains_files):
         return None
+    if not data.contains_files:
+        return urlencode(data.json_parameters).encode()
     # Names of files go out as they are, in UTF-8: percent signs would be shown to the person.
     form = FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
