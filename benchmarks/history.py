@@ -156,7 +156,7 @@ def _page(finished: int, questions: list[Asked], alone: list[Took], answers: dic
 
 
 def _row(asked: Asked, took: Took, answer: float | None, help_: float) -> str:
-    whole = "| |" if answer is None else f"| {answer * 1000:.1f} | {answer / help_:.2f} |"
+    whole = "| | |" if answer is None else f"| {answer * 1000:.1f} | {answer / help_:.2f} |"
     return f"| {asked.name} | {took.page * 1000:.1f} | {took.slice * 1000:.1f} {whole} {took.rows} |"
 
 
