@@ -1,7 +1,7 @@
 """The real program as a child process between the two foreign servers, and a desk to work at.
 
 A `World` is one Telegram, one MTN and one database; its bot can be killed and started again. Nothing of the
-project is imported: only `python -m bot run`, environment names and the words on the buttons are used.
+project is imported here: only `python -m bot run`, environment names and the words on the buttons are used.
 """
 
 import asyncio
@@ -11,20 +11,18 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from .foreign_momo import ForeignMomo
 from .foreign_telegram import TOKEN, ForeignTelegram
 from .momo_faults import Fault
 from .telegram_chats import Message
 from .waiting import PATIENCE, Bell
+from .warm import WarmProcess
 
-ROOT = Path(__file__).parents[2]
 ADMINS = -1001000009000
 OWNERS = range(1001, 1041)
 PAYEE = "46733123999"
@@ -46,6 +44,10 @@ class Said:
     out: str
     error: str
 
+    @classmethod
+    def read(cls, code: int, out: Path, error: Path) -> "Said":
+        return cls(code, out.read_text(), error.read_text())
+
 
 class BotProcess:
     """One run of `python -m bot run` with a clean environment; with a `point`, one that kills itself there."""
@@ -62,12 +64,11 @@ class BotProcess:
         self._env = env
         self._on_end = on_end
         program = ["tests.journeys.crashing", point] if point else ["bot"]
-        self._command = [sys.executable, "-m", *program, "run", *arguments]
+        self._command = [*program, "run", *arguments]
         self.log = directory / f"bot-{len(list(directory.glob('bot-*.log')))}.log"
 
     async def start(self) -> None:
-        with self.log.open("wb") as log:
-            self._process = await _begun(self._command, self._directory, self._env, log, log)
+        self._process = await _begun(self._command, self._directory, self._env, self.log, self.log)
         self._end = asyncio.create_task(self._process.wait())
         self._end.add_done_callback(lambda _: self._on_end())
 
@@ -176,11 +177,11 @@ class World:
 
     async def command(self, *words: str) -> "Said":
         """Run one of the program's commands that end by themselves."""
-        command = [sys.executable, "-m", "bot", *words]
-        asked = await _begun(command, self.directory, self.environment(), subprocess.PIPE, subprocess.PIPE)
-        out, error = await asyncio.wait_for(asked.communicate(), PATIENCE)
-        assert asked.returncode is not None
-        return Said(asked.returncode, out.decode(), error.decode())
+        with tempfile.TemporaryDirectory() as folder:
+            out, error = Path(folder, "out"), Path(folder, "error")
+            asked = await _begun(["bot", *words], self.directory, self.environment(), out, error)
+            code = await asyncio.wait_for(asked.wait(), PATIENCE)
+            return Said.read(code, out, error)
 
     async def restart_bot(self) -> None:
         await self.bot.kill()
@@ -277,12 +278,10 @@ class Desk:
         assert not self.world.momo.posts_of(amount)
 
 
-async def _begun(
-    command: list[str], directory: Path, env: dict[str, str], out: BinaryIO | int, error: BinaryIO | int
-) -> asyncio.subprocess.Process:
+async def _begun(command: list[str], directory: Path, env: dict[str, str], out: Path, error: Path) -> WarmProcess:
     """Start a program in a directory, with a clean environment."""
-    clean = {"PATH": os.environ["PATH"], "HOME": str(directory), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
-    return await asyncio.create_subprocess_exec(*command, cwd=directory, env=clean | env, stdout=out, stderr=error)
+    clean = {"PATH": os.environ["PATH"], "HOME": str(directory), "LANG": "C.UTF-8"}
+    return await WarmProcess.start(command, directory, clean | env, out, error)
 
 
 @contextlib.asynccontextmanager
