@@ -1,12 +1,13 @@
 """Every migration, broken off at each of its statements: the old version or the new one, never between, no row lost."""
 
+import functools
 import os
 import signal
 import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -115,19 +116,29 @@ def statements_from(version: int) -> int:
         return conn.count
 
 
-def whole() -> Iterator[tuple[int, list[Any]]]:
+@functools.cache
+def whole() -> list[tuple[int, list[Any]]]:
     """What a database of each version is, and nothing between them."""
+    found = []
     for version in range(1, NEWEST + 1):
         with closing(of_version(version)) as conn:
-            yield state(conn)
+            found.append(state(conn))
+    return found
+
+
+def copied(conn: Breaking) -> Breaking:
+    copy = opened()
+    conn.backup(copy)
+    return copy
 
 
 @pytest.mark.parametrize("version", EARLIER)
 def test_a_migration_broken_off_anywhere_leaves_a_whole_version_and_ends_at_the_next_start(version: int) -> None:
-    versions = list(whole())
+    versions, old = whole(), of_version(version)
+    before = data(old)
     for at in range(1, statements_from(version) + 1):
-        with closing(of_version(version)) as conn:
-            before, conn.count, conn.at = data(conn), 0, at
+        with closing(copied(old)) as conn:
+            conn.at = at
             with pytest.raises(BrokenOff):
                 migrations.migrate(conn)
             assert not conn.in_transaction
@@ -136,6 +147,7 @@ def test_a_migration_broken_off_anywhere_leaves_a_whole_version_and_ends_at_the_
             migrations.migrate(conn)
             assert state(conn) == versions[-1]
             assert data(conn, before) == before
+    old.close()
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 1.0])
