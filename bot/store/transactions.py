@@ -18,6 +18,8 @@ OPEN = "state IN ('READY', 'UNKNOWN', 'PENDING', 'REVIEW')"
 MAY_LEAVE = "NOT EXISTS(SELECT 1 FROM freeze WHERE ended_at_ms IS NULL)"
 UNDECIDED = "state IN ('DRAFT', 'AWAITING_APPROVAL')"
 UNSENT = "state IN ('DRAFT', 'AWAITING_APPROVAL', 'READY')"
+# So many of the open ones that were made last are young: somebody may stand there and wait.
+YOUNG = 200
 IN_DOUBT = "state IN ('UNKNOWN', 'PENDING', 'REVIEW')"
 SELECT = "SELECT txn.*, p.msisdn, p.payee_name, p.note FROM txn JOIN txn_party p ON p.txn_id = txn.id"
 TIMES = frozenset(f.name for f in fields(Transaction) if f.name.endswith("_at")) | {"lease_until", "send_by"}
@@ -181,19 +183,23 @@ def ready(tx: Tx, limit: int) -> list[int]:
 
 
 def to_observe(tx: Tx, limit: int) -> list[int]:
-    """Return the ids of what MTN is to be asked about: hinted and young ones first, half longest overdue.
+    """Return the ids of what MTN is to be asked about: first the hinted and the young, then the longest overdue.
 
-    So somebody who waits is not behind a backlog, and after an hour without MTN the backlog is through in half of one.
+    At least half are the latter. So somebody who waits is not behind a backlog, and after an hour without MTN the
+    backlog is through in half of one.
     """
-    young = _to_observe(tx, "hinted_at_ms >= next_at_ms DESC, +txn.id DESC", limit - limit // 2)
-    overdue = _to_observe(tx, "next_at_ms", limit // 2)
-    return list(dict.fromkeys(young + overdue))
+    urgent = [*_due(tx, "txn INDEXED BY txn_hinted", "hinted_at_ms >= next_at_ms ORDER BY hinted_at_ms", limit)]
+    urgent += _due(
+        tx, f"(SELECT * FROM txn WHERE {OPEN} ORDER BY id DESC LIMIT {YOUNG})", "true ORDER BY id DESC", limit
+    )
+    first = list(dict.fromkeys(urgent))[: limit - limit // 2]
+    return list(dict.fromkeys([*first, *_due(tx, "txn", "true ORDER BY next_at_ms", limit)]))[:limit]
 
 
-def _to_observe(tx: Tx, order: str, limit: int) -> list[int]:
+def _due(tx: Tx, among: str, which: str, limit: int) -> list[int]:
     rows = tx.conn.execute(
-        f"SELECT id FROM txn WHERE {OPEN} AND state <> 'READY'"
-        f" AND next_at_ms <= :now AND lease_until_ms <= :now ORDER BY {order} LIMIT :limit",
+        f"SELECT id FROM {among} WHERE {OPEN} AND state <> 'READY'"
+        f" AND next_at_ms <= :now AND lease_until_ms <= :now AND {which} LIMIT :limit",
         {"now": to_ms(tx.now), "limit": limit},
     )
     return [row["id"] for row in rows]
@@ -201,10 +207,10 @@ def _to_observe(tx: Tx, order: str, limit: int) -> list[int]:
 
 def next_later_at(tx: Tx) -> datetime | None:
     """Return when MTN is to be asked about the next transaction that must still wait, or None."""
-    asked = f"FROM txn WHERE {OPEN} AND state <> 'READY' AND next_at_ms"
+    asked = f"FROM txn WHERE {OPEN} AND state <> 'READY'"
     row = tx.conn.execute(
-        f"SELECT min(at) AS at FROM (SELECT min(next_at_ms) AS at {asked} > :now"
-        f" UNION ALL SELECT min(lease_until_ms) {asked} <= :now AND lease_until_ms > :now)",
+        f"SELECT min(at) AS at FROM (SELECT min(next_at_ms) AS at {asked} AND next_at_ms > :now"
+        f" UNION ALL SELECT min(lease_until_ms) {asked} AND +next_at_ms <= :now AND lease_until_ms > :now)",
         {"now": to_ms(tx.now)},
     ).fetchone()
     return None if row["at"] is None else from_ms(row["at"])

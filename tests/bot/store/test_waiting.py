@@ -12,7 +12,7 @@ from bot.store.database import Tx
 from tests.support.till import CASHIER, Till
 
 INDEX = (
-    r"INDEX (txn_(unsent|at_mtn|due|undecided|of_state|ended|over|same_payee)"
+    r"INDEX (txn_(hinted|open|leased|unsent|at_mtn|due|undecided|of_state|ended|over|same_payee)"
     r"|outbox_(sending|waiting|subject|dead)|inbox_kept)\b"
 )
 # The whole of a table, or of one till.
@@ -25,6 +25,8 @@ LOOKS: dict[str, Callable[[Tx], object]] = {
     "makers": lambda tx: transactions.makers_of_unsent(tx.conn),
     "unsent": lambda tx: transactions.unsent(tx.conn),
     "a maker's unsent": lambda tx: transactions.unsent(tx.conn, maker_id=CASHIER),
+    "to ask about": lambda tx: transactions.to_observe(tx, 50),
+    "to ask about later": transactions.next_later_at,
     "leases": transactions.break_leases,
     "being sent": outbox.recover,
     "stuck": lambda tx: outbox.is_stuck(tx.conn),
