@@ -122,7 +122,7 @@ BREAKS = tuple(Break(row, test, tuple(Edit(*edit) for edit in edits)) for row, t
     (16, "test_fifty_small_ones_move_no_more_than_one_large_one",
      ("bot/service/limits.py", "    if scope is not None:", "    if 0:")),
     (16, "test_a_frozen_till_sends_nothing_for_the_first_time",
-     ("bot/store/transactions.py", '"NOT EXISTS(SELECT 1 FROM freeze WHERE ended_at_ms IS NULL)"', '"1"')),
+     ("bot/store/agenda.py", '"NOT EXISTS(SELECT 1 FROM freeze WHERE ended_at_ms IS NULL)"', '"1"')),
     (17, "test_a_hundred_thousand_forged_callbacks_change_nothing",
      ("bot/domain/schedule.py", "HINT_QUIET = timedelta(seconds=5)", "HINT_QUIET = timedelta(seconds=0.1)")),
     (17, "test_a_lying_callback_to_the_right_address_is_not_believed",

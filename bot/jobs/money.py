@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.jobs.worklist import Look, WorkList
 from bot.service.rechecks import Rechecks
 from bot.service.settlement import Settlement
-from bot.store import rechecks, transactions
+from bot.store import agenda, rechecks
 from bot.store.database import Store
 
 AT_ONCE = 50
@@ -18,7 +18,7 @@ def sender(store: Store, settlement: Settlement, bell: asyncio.Event, clock: Cal
     """Return the loop that makes the first attempt of every transaction that is READY."""
     return WorkList(
         "sender",
-        look=lambda: store.tx(lambda tx: Look(transactions.ready(tx, AT_ONCE))),
+        look=lambda: store.tx(lambda tx: Look(agenda.ready(tx, AT_ONCE))),
         key=lambda txn_id: txn_id,
         work=settlement.transmit,
         bell=bell,
@@ -30,7 +30,7 @@ def poller(store: Store, settlement: Settlement, bell: asyncio.Event, clock: Cal
     """Return the loop that asks MTN about every open transaction when its time has come."""
     return WorkList(
         "poller",
-        look=lambda: store.tx(lambda tx: Look(transactions.to_observe(tx, AT_ONCE), transactions.next_later_at(tx))),
+        look=lambda: store.tx(lambda tx: Look(agenda.to_observe(tx, AT_ONCE), agenda.next_later_at(tx))),
         key=lambda txn_id: txn_id,
         work=settlement.observe,
         bell=bell,

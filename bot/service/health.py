@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.transactions import AT_MTN
 from bot.service import away
-from bot.store import audit, figures, freezes, migrations, outbox, transactions
+from bot.store import agenda, audit, figures, freezes, migrations, outbox
 from bot.store.audit import Verdict
 from bot.store.database import Tx
 from bot.store.times import EPOCH
@@ -60,7 +60,7 @@ def lags(tx: Tx) -> Lags:
     to make the disk work.
     """
     return Lags(
-        poll=_since(tx, transactions.overdue_since(tx)),
+        poll=_since(tx, agenda.overdue_since(tx)),
         outbox=_since(tx, outbox.late_since(tx.conn)),
         frozen=freezes.in_force(tx.conn) is not None,
         unwritten=_unwritten(tx),

@@ -15,11 +15,8 @@ from momo import Money, Msisdn
 # Spelt as in the partial indexes of the schema, or SQLite would not use them; for the same reason "+txn.id" below:
 # rows are not to be walked in their own order.
 OPEN = "state IN ('READY', 'UNKNOWN', 'PENDING', 'REVIEW')"
-MAY_LEAVE = "NOT EXISTS(SELECT 1 FROM freeze WHERE ended_at_ms IS NULL)"
 UNDECIDED = "state IN ('DRAFT', 'AWAITING_APPROVAL')"
 UNSENT = "state IN ('DRAFT', 'AWAITING_APPROVAL', 'READY')"
-# So many of the open ones that were made last are young: somebody may stand there and wait.
-YOUNG = 200
 IN_DOUBT = "state IN ('UNKNOWN', 'PENDING', 'REVIEW')"
 SELECT = "SELECT txn.*, p.msisdn, p.payee_name, p.note FROM txn JOIN txn_party p ON p.txn_id = txn.id"
 TIMES = frozenset(f.name for f in fields(Transaction) if f.name.endswith("_at")) | {"lease_until", "send_by"}
@@ -171,59 +168,6 @@ def name_payee(tx: Tx, txn_id: int, name: str) -> None:
 def add_attempt(tx: Tx, txn_id: int, n: int) -> None:
     """Write down that the *n*-th attempt is about to be made."""
     tx.conn.execute("INSERT INTO attempt(txn_id, n, started_at_ms) VALUES(?, ?, ?)", (txn_id, n, to_ms(tx.now)))
-
-
-def ready(tx: Tx, limit: int) -> list[int]:
-    """Return the ids of what is authorised and may be sent, the youngest first: somebody is waiting for it."""
-    rows = tx.conn.execute(
-        f"SELECT id FROM txn WHERE state = 'READY' AND +next_at_ms <= ? AND {MAY_LEAVE} ORDER BY id DESC LIMIT ?",
-        (to_ms(tx.now), limit),
-    )
-    return [row["id"] for row in rows]
-
-
-def to_observe(tx: Tx, limit: int) -> list[int]:
-    """Return the ids of what MTN is to be asked about: first the hinted and the young, then the longest overdue.
-
-    At least half are the latter. So somebody who waits is not behind a backlog, and after an hour without MTN the
-    backlog is through in half of one.
-    """
-    urgent = [*_due(tx, "txn INDEXED BY txn_hinted", "hinted_at_ms >= next_at_ms ORDER BY hinted_at_ms", limit)]
-    urgent += _due(
-        tx, f"(SELECT * FROM txn WHERE {OPEN} ORDER BY id DESC LIMIT {YOUNG})", "true ORDER BY id DESC", limit
-    )
-    first = list(dict.fromkeys(urgent))[: limit - limit // 2]
-    return list(dict.fromkeys([*first, *_due(tx, "txn", "true ORDER BY next_at_ms", limit)]))[:limit]
-
-
-def _due(tx: Tx, among: str, which: str, limit: int) -> list[int]:
-    rows = tx.conn.execute(
-        f"SELECT id FROM {among} WHERE {OPEN} AND state <> 'READY'"
-        f" AND next_at_ms <= :now AND lease_until_ms <= :now AND {which} LIMIT :limit",
-        {"now": to_ms(tx.now), "limit": limit},
-    )
-    return [row["id"] for row in rows]
-
-
-def next_later_at(tx: Tx) -> datetime | None:
-    """Return when MTN is to be asked about the next transaction that must still wait, or None."""
-    asked = f"FROM txn WHERE {OPEN} AND state <> 'READY'"
-    row = tx.conn.execute(
-        f"SELECT min(at) AS at FROM (SELECT min(next_at_ms) AS at {asked} AND next_at_ms > :now"
-        f" UNION ALL SELECT min(lease_until_ms) {asked} AND +next_at_ms <= :now AND lease_until_ms > :now)",
-        {"now": to_ms(tx.now)},
-    ).fetchone()
-    return None if row["at"] is None else from_ms(row["at"])
-
-
-def overdue_since(tx: Tx) -> datetime | None:
-    """Return since when the most overdue transaction should have been sent or asked about; None when none is late."""
-    row = tx.conn.execute(
-        f"SELECT next_at_ms FROM txn WHERE {OPEN} AND (state <> 'READY' OR {MAY_LEAVE})"
-        " AND next_at_ms <= :now AND lease_until_ms <= :now ORDER BY next_at_ms LIMIT 1",
-        {"now": to_ms(tx.now)},
-    ).fetchone()
-    return None if row is None else from_ms(row["next_at_ms"])
 
 
 def undecided(tx: Tx, limit: int) -> list[Transaction]:

@@ -10,7 +10,7 @@ from bot.jobs import inbox as inbox_job
 from bot.jobs import outbox as outbox_job
 from bot.jobs import worklist
 from bot.service import chats, settlement, telling, updates_in
-from bot.store import inbox, outbox, people, transactions
+from bot.store import agenda, inbox, outbox, people, transactions
 from tests.simulation import forgetful
 from tests.simulation.planting import Patches
 
@@ -82,7 +82,7 @@ def retry_not_offered(patches: Patches) -> None:
 
 def loop_never_rests(patches: Patches) -> None:
     patches.set(worklist, "SHORTEST_SLEEP", 0.0)
-    patches.set(transactions, "next_later_at", lambda tx: tx.now)
+    patches.set(agenda, "next_later_at", lambda tx: tx.now)
 
 
 def only_the_first_of_a_flood(patches: Patches) -> None:

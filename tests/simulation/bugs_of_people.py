@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.freezing import Cause
 from bot.service import approvals, deadlines, freeze, limits, payments, refundable, roles, settlement, staff
-from bot.store import decisions, forgotten, freezes, transactions
+from bot.store import agenda, decisions, forgotten, freezes, transactions
 from tests.simulation import forgetful
 from tests.simulation.planting import Patches
 
@@ -65,7 +65,7 @@ def no_second_question(patches: Patches) -> None:
 
 
 def freeze_ignored(patches: Patches) -> None:
-    patches.set(transactions, "MAY_LEAVE", "1")
+    patches.set(agenda, "MAY_LEAVE", "1")
     patches.set(freezes, "in_force", lambda _: None)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.transactions import AT_MTN, Kind, State, Transaction
 from bot.service import callbacks, settlement
-from bot.store import transactions
+from bot.store import agenda, transactions
 from momo.sandbox import Effect
 from momo.wire import HttpRequest
 from tests.support.till import Till
@@ -21,7 +21,7 @@ async def settle(till: Till, txn: Transaction, hours: float = 26) -> Transaction
     give_up_at = till.clock.seconds() + hours * 3600
     await till.new_settlement().transmit(txn.id)
     while till.get(txn).state in AT_MTN and till.clock.seconds() < give_up_at:
-        due = till.do(transactions.overdue_since) or till.do(transactions.next_later_at)
+        due = till.do(agenda.overdue_since) or till.do(agenda.next_later_at)
         assert due is not None
         till.clock.now = max(till.clock.now, due)
         await till.new_settlement().observe(txn.id)

@@ -14,7 +14,7 @@ from bot.domain.transactions import Kind, State
 from bot.jobs import deadlines
 from bot.service import freeze, health
 from bot.service.freeze import Thawed
-from bot.store import freezes, people, transactions
+from bot.store import agenda, freezes, people, transactions
 from bot.store.people import EVERY_DESK
 from tests.support.till import (
     ADMIN,
@@ -64,7 +64,7 @@ async def test_a_frozen_till_sends_nothing_for_the_first_time(till: Till) -> Non
     await till.new_settlement().transmit(txn.id)
     assert till.get(txn).state is State.READY
     assert not till.sandbox.ledger.effects
-    assert till.do(lambda tx: transactions.ready(tx, 10)) == []
+    assert till.do(lambda tx: agenda.ready(tx, 10)) == []
 
 
 async def test_a_frozen_till_sends_nothing_again_and_still_looks(till: Till) -> None:
@@ -113,8 +113,8 @@ def test_what_may_not_be_sent_is_nobodys_work_and_no_lag(till: Till) -> None:
     till.ready()
     stop(till)
     till.clock.forward(minutes=5)
-    assert till.do(transactions.overdue_since) is None
-    assert till.do(transactions.next_later_at) is None
+    assert till.do(agenda.overdue_since) is None
+    assert till.do(agenda.next_later_at) is None
     lags = till.do(health.lags)
     assert (lags.poll, lags.frozen) == (timedelta(0), True)
 

@@ -15,7 +15,7 @@ from bot.service import freeze, refundable, restored, staff
 from bot.service.forgotten import Follower
 from bot.service.payments import Confirmed
 from bot.service.restored import Meeting
-from bot.store import facts, forgotten, freezes, transactions
+from bot.store import agenda, facts, forgotten, freezes
 from bot.store.database import Tx, prepare
 from bot.store.journal import Contents, Line
 from tests.support.till import ADMIN, ADMIN_CHAT, SECOND_ADMIN, Till
@@ -69,9 +69,9 @@ async def work(till: Till, hours: float = 1) -> None:
     follower = Follower(till.store, till.mtn, till.entropy, till.policy)
     until = till.clock.seconds() + hours * 3600
     while till.clock.seconds() < until:
-        for txn_id in till.do(lambda tx: transactions.ready(tx, 9)):
+        for txn_id in till.do(lambda tx: agenda.ready(tx, 9)):
             await till.new_settlement().transmit(txn_id)
-        for txn_id in till.do(lambda tx: transactions.to_observe(tx, 9)):
+        for txn_id in till.do(lambda tx: agenda.to_observe(tx, 9)):
             await till.new_settlement().observe(txn_id)
         for row in till.do(lambda tx: forgotten.due(tx, 9)):
             await follower.ask(row)

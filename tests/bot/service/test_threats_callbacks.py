@@ -8,7 +8,7 @@ import pytest
 from bot.domain.transactions import State, Transaction
 from bot.service import callbacks
 from bot.service.callbacks import Doorbell
-from bot.store import transactions
+from bot.store import agenda
 from tests.support.till import Till
 
 FORGED = 100_000
@@ -28,7 +28,7 @@ def forge(till: Till, rng: random.Random, real: list[str], times: int) -> set[st
 
 
 async def looks_at_what_is_due(till: Till) -> int:
-    due = till.do(lambda tx: transactions.to_observe(tx, 50))
+    due = till.do(lambda tx: agenda.to_observe(tx, 50))
     for txn_id in due:
         await till.new_settlement().observe(txn_id)
     return len(due)

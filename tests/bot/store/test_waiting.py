@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.transactions import Kind
-from bot.store import codes, inbox, lately, outbox, purging, rechecks, totals, transactions
+from bot.store import agenda, codes, inbox, lately, outbox, purging, rechecks, totals, transactions
 from bot.store.database import Tx
 from tests.support.till import CASHIER, Till
 
@@ -25,8 +25,8 @@ LOOKS: dict[str, Callable[[Tx], object]] = {
     "makers": lambda tx: transactions.makers_of_unsent(tx.conn),
     "unsent": lambda tx: transactions.unsent(tx.conn),
     "a maker's unsent": lambda tx: transactions.unsent(tx.conn, maker_id=CASHIER),
-    "to ask about": lambda tx: transactions.to_observe(tx, 50),
-    "to ask about later": transactions.next_later_at,
+    "to ask about": lambda tx: agenda.to_observe(tx, 50),
+    "to ask about later": agenda.next_later_at,
     "leases": transactions.break_leases,
     "being sent": outbox.recover,
     "stuck": lambda tx: outbox.is_stuck(tx.conn),
