@@ -19,7 +19,7 @@ tour: install  ## the same world played through by a script, printed as a transc
 	$(BIN)/python -m bot tour
 
 test: install
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 coverage: install  ## every line and branch of the client is run by its own tests, or this fails
 	rm -f .coverage .coverage.*
