@@ -181,9 +181,7 @@ def undecided(tx: Tx, limit: int) -> list[Transaction]:
 
 def unsendable(tx: Tx, limit: int) -> list[Transaction]:
     """Return what was authorised and did not leave before its time was over."""
-    rows = tx.conn.execute(
-        f"{SELECT} WHERE {OPEN} AND state = 'READY' AND send_by_ms < ? LIMIT ?", (to_ms(tx.now), limit)
-    )
+    rows = tx.conn.execute(f"{SELECT} WHERE state = 'READY' AND +send_by_ms < ? LIMIT ?", (to_ms(tx.now), limit))
     return [_read(row) for row in rows]
 
 
@@ -198,7 +196,7 @@ def awaiting(tx: Tx, expiring_before: datetime) -> list[Transaction]:
 def unseen_reviews(conn: sqlite3.Connection) -> list[Transaction]:
     """Return what is in REVIEW and has no card among those who may close it."""
     rows = conn.execute(
-        f"{SELECT} WHERE {OPEN} AND state = 'REVIEW' AND NOT EXISTS"
+        f"{SELECT} WHERE state = 'REVIEW' AND NOT EXISTS"
         " (SELECT 1 FROM card WHERE card.txn_id = txn.id AND card.role = 'checker')"
     )
     return [_read(row) for row in rows]
@@ -268,7 +266,7 @@ def unsent(conn: sqlite3.Connection, *, maker_id: int | None = None, desk_id: in
 def close_sending(tx: Tx, desk_id: int | None = None) -> None:
     """Make no further attempt for what may be on its way, from one desk or from all; it is still looked after."""
     tx.conn.execute(
-        f"UPDATE txn SET send_closed = 1 WHERE {OPEN} AND state = 'UNKNOWN' AND (:desk IS NULL OR desk_id = :desk)",
+        f"UPDATE txn SET send_closed = 1 WHERE state = 'UNKNOWN' AND (:desk IS NULL OR desk_id = :desk)",
         {"desk": desk_id},
     )
 

@@ -43,13 +43,32 @@ LOOKS: dict[str, Callable[[Tx], object]] = {
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_what_waits_is_found_without_reading_what_is_over(till: Till, look: Callable[[Tx], object]) -> None:
+    plans = _plans(till, look)
+    assert plans
+    assert all(re.search(INDEX, plan) and not re.search(ALL, plan) for plan in plans), plans
+
+
+@pytest.mark.parametrize(
+    ("look", "index"),
+    [
+        (lambda tx: transactions.unsendable(tx, 9), "txn_ready"),
+        (lambda tx: transactions.unseen_reviews(tx.conn), "txn_review"),
+    ],
+    ids=["unsendable", "reviews"],
+)
+def test_what_is_looked_for_each_second_is_found_without_reading_all_that_is_open(
+    till: Till, look: Callable[[Tx], object], index: str
+) -> None:
+    [plan] = _plans(till, look)
+    assert f"INDEX {index} " in f"{plan} "
+
+
+def _plans(till: Till, look: Callable[[Tx], object]) -> list[str]:
     asked: list[str] = []
     till.store.conn.set_trace_callback(asked.append)
     till.do(look)
     till.store.conn.set_trace_callback(None)
-    plans = [_plan(till, sql) for sql in asked if sql.startswith(("SELECT", "UPDATE"))]
-    assert plans
-    assert all(re.search(INDEX, plan) and not re.search(ALL, plan) for plan in plans), plans
+    return [_plan(till, sql) for sql in asked if sql.startswith(("SELECT", "UPDATE"))]
 
 
 def _plan(till: Till, sql: str) -> str:
