@@ -266,7 +266,7 @@ def unsent(conn: sqlite3.Connection, *, maker_id: int | None = None, desk_id: in
 def close_sending(tx: Tx, desk_id: int | None = None) -> None:
     """Make no further attempt for what may be on its way, from one desk or from all; it is still looked after."""
     tx.conn.execute(
-        f"UPDATE txn SET send_closed = 1 WHERE state = 'UNKNOWN' AND (:desk IS NULL OR desk_id = :desk)",
+        "UPDATE txn SET send_closed = 1 WHERE state = 'UNKNOWN' AND (:desk IS NULL OR desk_id = :desk)",
         {"desk": desk_id},
     )
 
