@@ -143,15 +143,15 @@ class Waiting(Cashiers):
         found.messages += 1
         self._sent[event.chat_id or 0].append(since)
         for part in event.text.split("\n\n"):
-            self._take(part, since)
+            self._take(part, since, says_so=REPEAT in event.text)
 
-    def _take(self, text: str, since: float) -> None:
+    def _take(self, text: str, since: float, *, says_so: bool) -> None:
         code = next((one for match in CODE.finditer(text) for one in match.groups() if one), None)
         if code is None or not text.startswith(("✅", "❌")):
             return
         if code in self._heard:
             self._found.repeats += 1
-            self._found.unmarked += REPEAT not in text
+            self._found.unmarked += not says_so
         else:
             self._found.told, self._found.last_told = self._found.told + 1, since
         self._heard.add(code)
