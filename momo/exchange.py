@@ -109,7 +109,7 @@ class Exchange:
         try:
             return await self._ask(token, request, answer, attempt)
         except AuthenticationFailed as error:
-            if error.gateway or error.status != 401:
+            if error.gateway:
                 raise
         # The wallet took the token back before its time; it has been dropped, and a new one may do.
         return await self._ask(await self._tokens.value(), request, answer, attempt)

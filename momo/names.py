@@ -1,8 +1,9 @@
 """Whether two names may be of one person: the one somebody has for a number, and the one MTN has."""
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
+
+from momo.notes import without_accents
 
 _ALIKE = 0.75  # below, two words have letters in common and nothing else
 
@@ -33,9 +34,7 @@ def name_match(name: str, other: str) -> int:
 
 
 def _words(name: str) -> list[str]:
-    apart = unicodedata.normalize("NFKD", name)
-    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return re.findall(r"\w+", plain.casefold())
+    return re.findall(r"\w+", without_accents(name).casefold())
 
 
 def _likeness(word: str, other: str) -> float:

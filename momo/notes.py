@@ -47,8 +47,12 @@ def demand_clean(field: str, text: str) -> str:
     return text
 
 
+def without_accents(text: str) -> str:
+    """The same letters without the marks above and below them."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def _clean(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    unmarked = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    words = _REFUSED.sub(" ", unmarked).split()
+    words = _REFUSED.sub(" ", without_accents(text.translate(_PLAIN))).split()
     return " ".join(words)[:MOST_CHARACTERS].rstrip()

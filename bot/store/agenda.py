@@ -26,18 +26,17 @@ def to_observe(tx: Tx, limit: int) -> list[int]:
     At least half are the latter. So somebody who waits is not behind a backlog, and after an hour without MTN the
     backlog is through in half of one.
     """
-    urgent = [*_due(tx, "txn INDEXED BY txn_hinted", "hinted_at_ms >= next_at_ms ORDER BY hinted_at_ms", limit)]
-    urgent += _due(
-        tx, f"(SELECT * FROM txn WHERE {OPEN} ORDER BY id DESC LIMIT {YOUNG})", "true ORDER BY id DESC", limit
-    )
-    first = list(dict.fromkeys(urgent))[: limit - limit // 2]
-    return list(dict.fromkeys([*first, *_due(tx, "txn", "true ORDER BY next_at_ms", limit)]))[:limit]
+    hinted = f"(SELECT * FROM txn INDEXED BY txn_hinted WHERE {OPEN} AND hinted_at_ms >= next_at_ms)"
+    young = f"(SELECT * FROM txn WHERE {OPEN} ORDER BY id DESC LIMIT {YOUNG})"
+    urgent = dict.fromkeys([*_due(tx, hinted, "hinted_at_ms", limit), *_due(tx, young, "id DESC", limit)])
+    first = list(urgent)[: limit - limit // 2]
+    return list(dict.fromkeys([*first, *_due(tx, "txn", "next_at_ms", limit)]))[:limit]
 
 
-def _due(tx: Tx, among: str, which: str, limit: int) -> list[int]:
+def _due(tx: Tx, among: str, order: str, limit: int) -> list[int]:
     rows = tx.conn.execute(
         f"SELECT id FROM {among} WHERE {OPEN} AND state <> 'READY'"
-        f" AND next_at_ms <= :now AND lease_until_ms <= :now AND {which} LIMIT :limit",
+        f" AND next_at_ms <= :now AND lease_until_ms <= :now ORDER BY {order} LIMIT :limit",
         {"now": to_ms(tx.now), "limit": limit},
     )
     return [row["id"] for row in rows]

@@ -16,6 +16,7 @@ import os
 import pkgutil
 import random
 import runpy
+import shutil
 import signal
 import socket
 import subprocess
@@ -69,7 +70,9 @@ class WarmProcess:
 @functools.cache
 def _forker() -> str:
     """Start the process that forks, once in a run of the tests; return the address at which it is asked."""
-    address = str(Path(tempfile.mkdtemp(prefix="warm-")) / "forker")
+    folder = tempfile.mkdtemp(prefix="warm-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    address = str(Path(folder, "forker"))
     command = [sys.executable, "-m", __name__, address]
     forker = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     atexit.register(forker.kill)
