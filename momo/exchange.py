@@ -88,6 +88,13 @@ class Exchange:
         """Like `read`, but with a token of the caller's own."""
         return await self._repeat(partial(self._ask, bearer), request, answer)
 
+    async def ensure_token(self) -> bool:
+        """Have a token that can be used now; return whether it had to be waited for."""
+        if self._tokens.current() is not None:
+            return False
+        await self._tokens.value()
+        return True
+
     async def close(self) -> None:
         """Stop what is under way."""
         await self._tokens.close()

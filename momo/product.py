@@ -67,6 +67,19 @@ class ProductClient:
         self._exchange = exchange
         self.consent = Consent(access, exchange)
 
+    async def ensure_token(self) -> bool:
+        """Have an access token that can be used now, so that the next call leaves at once. Every call does so itself.
+
+        For callers who give out turns of their own: calls that waited for one token would leave together.
+
+        Returns:
+            Whether the token had to be waited for.
+
+        Raises:
+            MomoError: there is none to be had; `outcome` is NOT_APPLIED.
+        """
+        return await self._exchange.ensure_token()
+
     async def balance(self, currency: str | None = None) -> Balance:
         """Return what is in the account.
 

@@ -4,10 +4,10 @@ Turns the client's errors into evidence for ``domain.settling``; decides nothing
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import MappingProxyType
-from typing import TypeVar
 
 from bot.domain.schedule import ATTEMPT
 from bot.domain.settling import GetAnswer, PostAnswer, PostOutcome
@@ -17,6 +17,8 @@ from momo import (
     ApiError,
     AuthenticationFailed,
     BadRequest,
+    CollectionClient,
+    DisbursementClient,
     DuplicateReference,
     InvalidValue,
     MomoClient,
@@ -34,8 +36,7 @@ from momo import (
 
 CALLBACK_PATH = "/momo/callbacks/"
 NAME_WAIT = timedelta(seconds=5)
-TOO_MANY, SHORTEST_PAUSE = 429, timedelta(seconds=2)
-Answer = TypeVar("Answer", PostAnswer, GetAnswer)
+SHORTEST_PAUSE = timedelta(seconds=2)
 # A definite no to the request itself, as against one to our key, our pace or our connection.
 DEFINITE = (BadRequest, PermissionDenied, Refused, InvalidValue)
 USED = (Product.COLLECTION, Product.DISBURSEMENT)
@@ -78,13 +79,17 @@ class Mtn:
 
     async def submit(self, txn: Transaction, original_reference_id: str | None) -> PostAnswer:
         """Make one attempt, whose turn it is. Never raises what MTN or the network may do."""
+        client = self._clients[PRODUCTS[txn.kind], txn.api_user or self.api_user(txn.kind)]
+        too_late = PostOutcome.NOT_TAKEN
         try:
-            async with asyncio.timeout(ATTEMPT.total_seconds()):
-                await self._post(txn, original_reference_id)
+            async with asyncio.timeout(ATTEMPT.total_seconds()), self._heeding():
+                await self._ready(client, PRODUCTS[txn.kind], Turn.WRITE)
+                too_late = PostOutcome.DOUBT
+                await self._post(client, txn, original_reference_id)
         except MomoError as error:
-            return self._slowed_down(post_answer(error))
+            return post_answer(error)
         except TimeoutError:
-            return PostAnswer(PostOutcome.DOUBT, code="Timeout")
+            return PostAnswer(too_late, code="Timeout")
         return PostAnswer(PostOutcome.ACCEPTED, 202)
 
     async def look(self, txn: Transaction) -> GetAnswer:
@@ -97,15 +102,20 @@ class Mtn:
         await self.turn(turn)
         client = self._clients[PRODUCTS[kind], api_user]
         try:
-            return GetAnswer(await _status(client, kind, reference_id), http_status=200)
+            async with self._heeding():
+                await self._ready(client, PRODUCTS[kind], turn)
+                return GetAnswer(await _status(client, kind, reference_id), http_status=200)
         except MomoError as error:
-            return self._slowed_down(get_answer(error))
+            return get_answer(error)
 
-    def _slowed_down(self, answer: Answer) -> Answer:
+    @asynccontextmanager
+    async def _heeding(self) -> AsyncIterator[None]:
         """Let everybody wait when MTN says that we call too often."""
-        if answer.http_status == TOO_MANY:
-            self._throttle.pause(max(answer.retry_after, SHORTEST_PAUSE).total_seconds())
-        return answer
+        try:
+            yield
+        except RateLimited as error:
+            self._throttle.pause(max(_wish(error), SHORTEST_PAUSE).total_seconds())
+            raise
 
     async def name_of(self, txn: Transaction) -> str:
         """Return the name MTN knows a transaction's number by; empty when it gives none in time."""
@@ -113,10 +123,10 @@ class Mtn:
 
     async def name_of_number(self, msisdn: Msisdn, product: Product = Product.DISBURSEMENT) -> str:
         """Return the name MTN knows a number by; empty when it gives none in time."""
-        asked = self._client.collection if product is Product.COLLECTION else self._client.disbursement
         try:
-            async with asyncio.timeout(NAME_WAIT.total_seconds()):
+            async with asyncio.timeout(NAME_WAIT.total_seconds()), self._heeding():
                 await self.turn(Turn.PERSON)
+                asked = await self._ready(self._client, product, Turn.PERSON)
                 return (await asked.basic_user_info(msisdn)).full_name
         except (MomoError, TimeoutError):
             return ""
@@ -128,14 +138,24 @@ class Mtn:
             MomoError: MTN did not tell.
         """
         await self.turn(Turn.PERSON)
-        asked = self._client.collection if product is Product.COLLECTION else self._client.disbursement
-        return (await asked.balance(currency)).available
+        async with self._heeding():
+            asked = await self._ready(self._client, product, Turn.PERSON)
+            return (await asked.balance(currency)).available
 
-    async def _post(self, txn: Transaction, original_reference_id: str | None) -> None:
+    async def _ready(self, client: MomoClient, product: Product, turn: Turn) -> CollectionClient | DisbursementClient:
+        """Return a product with a token at hand.
+
+        Whoever waited for the token gives the turn to it and takes another: all who waited would call at once.
+        """
+        asked = client.collection if product is Product.COLLECTION else client.disbursement
+        if await asked.ensure_token():
+            await self.turn(turn)
+        return asked
+
+    async def _post(self, client: MomoClient, txn: Transaction, original_reference_id: str | None) -> None:
         callback_url = f"{self._public_url}{CALLBACK_PATH}{txn.callback_token}" if self._public_url else None
         # externalId is our reference id: callbacks carry it, and the status answer must repeat it.
         external_id, note = txn.reference_id, txn.note
-        client = self._clients[PRODUCTS[txn.kind], txn.api_user or self.api_user(txn.kind)]
         match txn.kind:
             case Kind.REQUEST_TO_PAY:
                 await client.collection.request_to_pay(

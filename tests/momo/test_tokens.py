@@ -77,11 +77,52 @@ async def test_a_token_is_renewed_ten_minutes_early_or_at_half_its_life(expires_
     await tokens.value()
 
     clock.now += kept_for - 0.001
-    before = await tokens.value()
+    await tokens.value()
+    await soon()
+    before = fetch.count
     clock.now += 0.001
-    after = await tokens.value()
+    await tokens.value()
+    await soon()
 
-    assert (before, after) == ("t1", "t2")
+    assert (before, await tokens.value()) == (1, "t2")
+
+
+async def test_nobody_waits_for_a_renewal():
+    clock, fetch = Clock(), Fetch()
+    tokens = TokenCache(fetch, clock)
+    await tokens.value()
+    clock.now += 3000
+    fetch.gate.clear()
+
+    assert await tokens.value() == "t1"
+    await soon()
+
+    assert (tokens.current(), fetch.count) == ("t1", 2)
+    fetch.gate.set()
+    await soon()
+    assert tokens.current() == "t2"
+
+
+async def test_a_renewal_that_fails_is_tried_again_after_half_a_minute_and_hurts_nobody_till_the_end():
+    clock, fetch = Clock(), Fetch()
+    tokens = TokenCache(fetch, clock)
+    await tokens.value()
+    clock.now += 3000
+    fetch.error = ServerError(503)
+
+    async def ask():
+        value = await tokens.value()
+        await soon()
+        return value
+
+    assert [await ask(), await ask()] == ["t1", "t1"]
+    assert fetch.count == 2
+    clock.now += 30
+    assert (await ask(), fetch.count) == ("t1", 3)
+    clock.now += 570  # the token's last second is over
+    assert tokens.current() is None
+    with pytest.raises(ServerError):
+        await tokens.value()
 
 
 async def test_a_dropped_token_is_fetched_anew():

@@ -1,5 +1,6 @@
 """What each error of the client means: for an attempt to submit, and for a lookup."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,7 @@ from momo import (
     ResponseLost,
     ServerError,
 )
+from tests.support.clock import LoopClock, on_virtual_time
 from tests.support.till import Till, euros
 
 NOT_TAKEN, REFUSED, DOUBT, ACCEPTED = (
@@ -145,15 +147,21 @@ async def test_a_name_that_does_not_come_in_time_is_none(till: Till) -> None:
 
 
 @pytest.mark.parametrize(("wish", "pause"), [({"retry_after": 30}, 30), ({}, 2)], ids=str)
-@pytest.mark.parametrize("operation", ["transfer", "transfer_status"])
+@pytest.mark.parametrize("operation", ["transfer", "transfer_status", "balance", "basic_user_info"])
 async def test_when_mtn_says_that_we_call_too_often_every_call_waits(
     till: Till, operation: str, wish: dict[str, object], pause: int
 ) -> None:
     till.sandbox.faults.add("status_429", operation=operation, args=wish)
     txn, began = till.sent(), till.clock.seconds()
     await till.mtn.submit(txn, None)
-    if operation == "transfer_status":
-        await till.mtn.look(txn)
+    match operation:
+        case "transfer_status":
+            await till.mtn.look(txn)
+        case "balance":
+            with pytest.raises(RateLimited):
+                await till.mtn.balance(Product.COLLECTION, None)
+        case "basic_user_info":
+            await till.mtn.name_of(txn)
     await till.mtn.turn(Turn.WRITE)
     assert pause <= till.clock.seconds() - began <= pause + 1
 
@@ -166,4 +174,28 @@ async def test_a_token_mtn_does_not_give_is_no_refusal_of_the_payment(till: Till
     till.sandbox.faults.add(fault, operation="token")
     answer = await till.mtn.submit(till.sent(), None)
     assert answer.outcome is NOT_TAKEN
+    assert till.sandbox.requests.count("transfer") == 0
+
+
+@on_virtual_time
+async def test_calls_that_waited_for_a_token_do_not_leave_together() -> None:
+    till = Till(LoopClock(), per_second=5, sleep=asyncio.sleep)
+    till.sandbox.faults.add("slow", operation="token", args={"seconds": 8})
+    txn = till.sent()
+    await asyncio.gather(*(till.mtn.look(txn) for _ in range(30)))
+    left = [call.at for call in till.sandbox.requests.entries]
+    assert len(left) == 31
+    assert all(later - earlier >= 1 for earlier, later in zip(left, left[10:], strict=False))
+
+
+@on_virtual_time
+async def test_a_payment_that_could_not_leave_in_time_after_its_token_came_has_not_left() -> None:
+    till = Till(LoopClock(), sleep=asyncio.sleep)
+    till.sandbox.faults.add("slow", path="/disbursement/token/", args={"seconds": 3})
+    till.sandbox.faults.add("status_429", operation="balance", args={"retry_after": 60})
+    asking = asyncio.create_task(till.mtn.balance(Product.COLLECTION, None))
+    answer = await till.mtn.submit(till.sent(), None)
+    with pytest.raises(RateLimited):
+        await asking
+    assert (answer.outcome, answer.code) == (NOT_TAKEN, "Timeout")
     assert till.sandbox.requests.count("transfer") == 0

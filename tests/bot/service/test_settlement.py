@@ -109,6 +109,7 @@ async def test_what_is_cancelled_while_it_waits_for_its_turn_is_cancelled_and_no
 async def test_the_lease_begins_when_the_turn_has_come(till: Till) -> None:
     txn = till.ready()
     worker = once_while_waiting(till, lambda: till.clock.forward(minutes=5))
+    await worker._mtn._client.disbursement.ensure_token()
     await worker._mtn.turn(Turn.WRITE)
     await worker.transmit(txn.id)
     assert till.get(txn).last_sent_at == till.clock()
