@@ -1,6 +1,8 @@
 # Every target makes its own .venv first: nothing but Python 3.11 and make is needed.
 PYTHON ?= python3
 BIN := .venv/bin
+# Compiled once, not at every start; a test run starts many programs.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install demo tour test pictures lint format messages simulate mutants crashes breaks outage soak clean bench coverage image-steps
 
@@ -9,7 +11,7 @@ install: .venv/installed
 .venv/installed: pyproject.toml uv.lock .ci/uv.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/uv.txt
-	$(BIN)/uv sync --locked --all-extras --quiet
+	$(BIN)/uv sync --locked --all-extras --quiet --compile-bytecode
 	touch $@
 
 demo: install  ## the playground: sandbox, a Telegram on loopback, the real bot, a page to try them on
