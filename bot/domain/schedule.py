@@ -1,6 +1,6 @@
 """When to look again: delays as data, jitter handed in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 FIRST_LOOK = timedelta(seconds=2)
 # An attempt may still be on its way for this long: no other one leaves before.
@@ -45,6 +45,15 @@ def poll_delay(polls: int, jitter: float) -> timedelta:
         if polls < below:
             return delay * jitter
     return SLOWEST * jitter
+
+
+def at_once(hinted_at: datetime, now: datetime) -> dict[str, datetime]:
+    """Return what brings the next look before all others, because a person waits for it.
+
+    As if MTN had rung five seconds ago: when it rings now, that is heard too.
+    """
+    rung = now - HINT_QUIET
+    return {"next_at": rung, "hinted_at": max(hinted_at, rung)}
 
 
 def away_pause(failures: int) -> timedelta:

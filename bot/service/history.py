@@ -1,5 +1,6 @@
 """Finding a transaction, for those who may see it."""
 
+from bot.domain import schedule
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right
 from bot.domain.transactions import AT_MTN, Transaction
@@ -32,4 +33,4 @@ def seen(tx: Tx, seat: Seat, reference: str) -> Transaction | None:
 def look_again(tx: Tx, txn: Transaction) -> None:
     """Bring the next look at MTN forward: somebody is asking."""
     if txn.state in AT_MTN and txn.lease_until <= tx.now:
-        transactions.change(tx, txn, next_at=tx.now)
+        transactions.change(tx, txn, **schedule.at_once(txn.hinted_at, tx.now))

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.domain import settling
+from bot.domain import schedule, settling
 from bot.domain.policy import DRAFTS_PER_PERSON, Policy
 from bot.domain.refusals import Refusal, Why
 from bot.domain.roles import Right
@@ -165,7 +165,7 @@ def cancel(tx: Tx, policy: Policy, user_id: int, card: Card) -> Transaction:
     if txn.state in BEFORE_SENDING:
         transactions.move(tx, txn, State.CANCELLED, actor)
     elif txn.may_be_sent_again:
-        transactions.change(tx, txn, send_closed=True, next_at=tx.now)
+        transactions.change(tx, txn, send_closed=True, **schedule.at_once(txn.hinted_at, tx.now))
         audit.append(tx, "send closed", actor, txn_id=txn.id)
     else:
         raise first.already(tx, txn)
@@ -182,7 +182,8 @@ def retry(tx: Tx, policy: Policy, user_id: int, card: Card) -> None:
         raise first.already(tx, txn)
     freeze.demand_moving(tx)
     # The schedule starts over, or a lookup that fails now would put the next one behind the window's end.
-    transactions.change(tx, txn, send_by=tx.now + SEND_WITHIN, held=False, last_answer=None, polls=0, next_at=tx.now)
+    reopened = {"send_by": tx.now + SEND_WITHIN, "held": False, "last_answer": None, "polls": 0}
+    transactions.change(tx, txn, **reopened, **schedule.at_once(txn.hinted_at, tx.now))
     audit.append(tx, "retry", f"user:{user_id}", txn_id=txn.id)
     telling.card_changed(tx, txn, answering=True)
 

@@ -24,6 +24,7 @@ from telegram.warnings import PTBUserWarning
 
 from bot.domain.mint import Mint
 from bot.jobs import deadlines, nights, worklist
+from bot.service import unreached
 from bot.settings import Settings, load_settings
 from tests.simulation import cast, telegram
 from tests.simulation.alarms import Alarms, has_stops
@@ -332,14 +333,15 @@ def _freeze_once() -> None:
 
 @contextmanager
 def _long_waits(seconds: float) -> Iterator[None]:
-    """Have the bot's idle loops look less often while nothing happens for days."""
-    before = deadlines.EVERY_SECONDS, worklist.LONGEST_SLEEP, nights.EVERY_SECONDS
+    """Have the bot's idle loops look less often while nothing happens for days. That is no absence of the bot's."""
+    before = deadlines.EVERY_SECONDS, worklist.LONGEST_SLEEP, nights.EVERY_SECONDS, unreached.WORTH_SAYING
     deadlines.EVERY_SECONDS = worklist.LONGEST_SLEEP = seconds
     nights.EVERY_SECONDS = max(seconds, nights.EVERY_SECONDS)
+    unreached.WORTH_SAYING = max(timedelta(seconds=seconds * 2), unreached.WORTH_SAYING)
     try:
         yield
     finally:
-        deadlines.EVERY_SECONDS, worklist.LONGEST_SLEEP, nights.EVERY_SECONDS = before
+        deadlines.EVERY_SECONDS, worklist.LONGEST_SLEEP, nights.EVERY_SECONDS, unreached.WORTH_SAYING = before
 
 
 @contextmanager
