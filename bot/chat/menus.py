@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from enum import Enum
+from functools import cache
 from typing import NamedTuple
 
 import structlog
@@ -98,10 +99,14 @@ class Menus:
         return sorted({*(wanted - shown), *gone} - self._refused)
 
     def _wanted(self, tx: Tx) -> Iterator[Menu]:
+        lines = cache(self._lines)  # many people see the same
         for seen in (*_for_everybody(self._policy, roles.admin_chat(tx, self._policy)), *_personal(tx, self._policy)):
-            with speak(seen.language):
-                lines = [[name, _(self._words[name])] for name in listed(self._words, seen.role, seen.place)]
-            yield Menu(json.dumps(seen.scope.to_dict(), sort_keys=True), seen.code, json.dumps(lines))
+            scope = json.dumps(seen.scope.to_dict(), sort_keys=True)
+            yield Menu(scope, seen.code, lines(seen.role, seen.place, seen.language))
+
+    def _lines(self, role: Role, place: Place, language: str) -> str:
+        with speak(language):
+            return json.dumps([[name, _(self._words[name])] for name in listed(self._words, role, place)])
 
     async def _tell(self, menu: Menu) -> None:
         scope = BotCommandScope.de_json(json.loads(menu.scope), self._bot)
@@ -139,17 +144,18 @@ def _for_everybody(policy: Policy, admin_chat: int | None) -> Iterator[Seen]:
 
 def _personal(tx: Tx, policy: Policy) -> Iterator[Seen]:
     """Find whoever sees another menu than everybody: by their role, or by the language they chose."""
-    groups = [desk for desk in people.open_desks(tx.conn) if desk.chat_id < 0]
+    groups = {desk.id: desk.chat_id for desk in people.open_desks(tx.conn) if desk.chat_id < 0}
     for user_id, held in roles.held(tx, policy).items():
-        language, own = addressee.of_person(tx, policy, user_id, user_id), _chose_another(tx, policy, user_id)
-        highest = roles.highest(held.values())
+        own = _chose_another(tx, policy, user_id)
+        if not own and set(held.values()) == {ORDINARY}:
+            continue
+        language, highest = addressee.of_person(tx, policy, user_id, user_id), roles.highest(held.values())
         if people.has_started(tx.conn, user_id) and (own or highest is not ORDINARY):
             yield Seen(BotCommandScopeChat(user_id), Place.PRIVATE, highest, language)
-        for desk in groups:
-            here = [role for desk_id, role in held.items() if desk_id in (people.EVERY_DESK, desk.id)]
-            if here and (own or roles.highest(here) is not ORDINARY):
-                scope = BotCommandScopeChatMember(desk.chat_id, user_id)
-                yield Seen(scope, Place.GROUP, roles.highest(here), language)
+        for desk_id in groups if people.EVERY_DESK in held else groups.keys() & held.keys():
+            here = roles.highest(held[place] for place in {people.EVERY_DESK, desk_id} & held.keys())
+            if own or here is not ORDINARY:
+                yield Seen(BotCommandScopeChatMember(groups[desk_id], user_id), Place.GROUP, here, language)
 
 
 def _chose_another(tx: Tx, policy: Policy, user_id: int) -> bool:

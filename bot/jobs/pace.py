@@ -9,7 +9,7 @@ from bot.service.delivery import Delivery, Receipt
 from bot.store.outbox import Lane, Message
 
 GAP = timedelta(seconds=1)
-# Edits count too; but the news of an end finds room after any number of them.
+# Of edits that have waited, after an outage say, a group gets no more a minute than leaves room for the news of ends.
 GROUP_WINDOW, GROUP_MOST, GROUP_MOST_EDITS = timedelta(minutes=1), 20, 15
 # Telegram takes thirty calls a second in all; the rest is for answers, and for what arrives closer than it left: what
 # leaves within 1.3 s may arrive within one.
@@ -17,7 +17,7 @@ BURST_WINDOW, BURST_MOST = timedelta(milliseconds=200), 4
 
 
 class Pace:
-    """Telegram's pace: in a chat one call a second, in a group twenty calls a minute, in all 20 a second.
+    """Telegram's pace: in a chat one call a second, in a group twenty new messages a minute, in all 20 calls a second.
 
     Answers go at once and are not counted. What they have held up for too long keeps its distance from them no more.
     """
@@ -25,7 +25,8 @@ class Pace:
     def __init__(self) -> None:
         self._last: dict[int, datetime] = {}
         self._pushed: dict[int, datetime] = {}  # ... that was no answer
-        self._late: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST))
+        self._new: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST))
+        self._edits: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST_EDITS))
         self._begun: deque[datetime] = deque()
 
     def free_at(self, message: Message, now: datetime) -> datetime:
@@ -34,9 +35,14 @@ class Pace:
         last = (self._pushed if message.waited else self._last).get(chat_id)
         if message.lane is Lane.ANSWER or last is None:
             return now
-        most, late = GROUP_MOST if message.lane is Lane.END else GROUP_MOST_EDITS, self._late[chat_id]
-        full = chat_id < 0 and len(late) >= most
-        return max(last + GAP, now, *([late[-most] + GROUP_WINDOW] if full else []))
+        at = max(last + GAP, now)
+        return max(at, self._room_in_group(message, now)) if chat_id < 0 else at
+
+    def _room_in_group(self, message: Message, now: datetime) -> datetime:
+        """Return when the group's minute has room for this message."""
+        told = self._new if message.lane is Lane.END else self._edits
+        counted, limited = told[message.chat_id], message.lane is Lane.END or message.waited
+        return counted[0] + GROUP_WINDOW if limited and len(counted) == counted.maxlen else now
 
     def room(self, now: datetime) -> int:
         """Return how many messages that are no answers may begin now."""
@@ -54,11 +60,12 @@ class Pace:
             self._begun.append(now)
 
     def count(self, message: Message, now: datetime) -> None:
-        """Count a message that was handed over."""
+        """Count a message that was handed over; progress is shown by edits, which are no new messages."""
         self._last[message.chat_id] = now
         if message.lane is not Lane.ANSWER:
             self._pushed[message.chat_id] = now
-        self._late[message.chat_id].append(now)
+        told = self._edits if message.lane is Lane.PROGRESS else self._new
+        told[message.chat_id].append(now)
 
 
 class Reach:

@@ -15,13 +15,15 @@ RANK = (Role.OWNER, Role.ADMIN, Role.CASHIER, Role.AUDITOR)
 
 def role_of(conn: sqlite3.Connection, policy: Policy, user_id: int, desk_id: int | None) -> Role | None:
     """Return a person's highest role in a desk; without a desk, the one that holds in every desk."""
+    held = of_person(conn, policy, user_id)
+    return min((role for place, role in held.items() if place in (EVERY_DESK, desk_id)), key=RANK.index, default=None)
+
+
+def of_person(conn: sqlite3.Connection, policy: Policy, user_id: int) -> dict[int, Role]:
+    """Return which roles of a person hold now, by desk."""
     if user_id in policy.owners:
-        return Role.OWNER
-    places = {EVERY_DESK, desk_id}
-    held = {
-        grant.role for grant in people.grants(conn, user_id) if grant.desk_id in places and counts(conn, policy, grant)
-    }
-    return next((role for role in RANK if role in held), None)
+        return {EVERY_DESK: Role.OWNER}
+    return {grant.desk_id: grant.role for grant in people.grants(conn, user_id) if counts(conn, policy, grant)}
 
 
 def held(tx: Tx, policy: Policy) -> dict[int, dict[int, Role]]:

@@ -8,7 +8,7 @@ from bot.domain.roles import Right, Role, allows
 from bot.service import roles, telling
 from bot.store import audit, people, transactions
 from bot.store.database import Tx
-from bot.store.people import Desk
+from bot.store.people import EVERY_DESK, Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def _private_seat(tx: Tx, policy: Policy, user_id: int, chat_id: int) -> Seat:
 
 def desks_of(tx: Tx, policy: Policy, user_id: int) -> list[Desk]:
     """Return the desks a person has a role in; somebody else's private desk only when there is no other."""
-    mine = [desk for desk in people.open_desks(tx.conn) if roles.role_of(tx.conn, policy, user_id, desk.id)]
+    held = roles.of_person(tx.conn, policy, user_id)
+    mine = [desk for desk in people.open_desks(tx.conn) if EVERY_DESK in held or desk.id in held] if held else []
     return [desk for desk in mine if desk.chat_id < 0] or mine
 
 

@@ -181,10 +181,8 @@ def revoke(tx: Tx, user_id: int, desk_id: int) -> None:
 
 def grants(conn: sqlite3.Connection, user_id: int | None = None) -> list[Grant]:
     """Return the roles of one person, or of everybody, oldest first."""
-    rows = conn.execute(
-        "SELECT * FROM role WHERE :user IS NULL OR user_id = :user ORDER BY granted_at_ms, user_id",
-        {"user": user_id},
-    )
+    whose, values = ("", ()) if user_id is None else ("WHERE user_id = ?", (user_id,))
+    rows = conn.execute(f"SELECT * FROM role {whose} ORDER BY granted_at_ms, user_id", values)
     return [Grant(r["user_id"], r["desk_id"], Role(r["role"]), from_ms(r["granted_at_ms"])) for r in rows]
 
 

@@ -165,3 +165,21 @@ def test_a_closed_till_sends_nothing_again_and_its_maker_can_still_cancel(till: 
     assert till.get(txn).send_closed
     with refuses(Why.ALREADY):  # and not "closed": there is nothing left to stop
         till.cancel(other)
+
+
+def statements(till: Till, user_id: int) -> int:
+    """How often the database is asked for the seat of somebody in private."""
+    asked: list[str] = []
+    till.store.conn.set_trace_callback(asked.append)
+    sit(till, user_id, user_id)
+    till.store.conn.set_trace_callback(None)
+    return len(asked)
+
+
+@pytest.mark.parametrize("user_id", [CASHIER, OWNER, STRANGER])
+def test_a_seat_costs_no_more_questions_when_there_are_more_tills(till: Till, user_id: int) -> None:
+    second_desk(till)
+    before = statements(till, user_id)
+    for chat_id in range(-60, -10):
+        second_desk(till, chat_id)
+    assert statements(till, user_id) == before
