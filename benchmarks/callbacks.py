@@ -8,17 +8,14 @@ everything and writes nothing down, in turns.
 
 import argparse
 import asyncio
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median, quantiles
-from typing import Self
 
 from benchmarks.filled import fill
 from benchmarks.results import record
-from benchmarks.rig import HERE, FarEnds, RunningBot, fresh, pin
+from benchmarks.rig import FarEnds, Program, RunningBot, fresh, pin
 from benchmarks.rows import token_of
 from bot.service.mtn import CALLBACK_PATH
 
@@ -43,22 +40,6 @@ class Took:
             f"| {who} | {how} | {self.rate:,.0f} | {self.rate / bare.rate:.2f} |"
             f" {median(self.waits) * 1000:.2f} | {quantiles(self.waits, n=100)[98] * 1000:.1f} |"
         )
-
-
-class BareDoor:
-    """The bare server, on the core of what is measured."""
-
-    def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "benchmarks.bare_door"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent)
-        assert self._process.stdout is not None
-        self.port = int(self._process.stdout.readline())
-        pin(self._process.pid, last=True)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait(10)
 
 
 async def _call(port: int, until: float, every: float, offset: int, waits: list[float]) -> None:
@@ -97,9 +78,9 @@ def main() -> None:
     folder = fresh("callbacks")
     fill(folder / "till.db", 0, OPENED, datetime.now(UTC))
     ours, bare, paced = [], [], []
-    with FarEnds() as ends, BareDoor() as door, RunningBot(ends, folder / "till.db").start() as bot:
+    with FarEnds() as ends, Program("bare_door").start() as door, RunningBot(ends, folder / "till.db").start() as bot:
         for _ in range(options.rounds + 1):
-            bare.append(asyncio.run(_turn(door.port, options.seconds, None)))
+            bare.append(asyncio.run(_turn(int(door.said), options.seconds, None)))
             ours.append(asyncio.run(_turn(bot.port, options.seconds, None)))
             paced.append(asyncio.run(_turn(bot.port, options.seconds, PACED_A_SECOND)))
     rows = []

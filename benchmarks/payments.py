@@ -12,16 +12,14 @@ second. Ordering goes before and is not counted. What is measured has one core, 
 import argparse
 import asyncio
 import os
-import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Self
 
 from benchmarks.filled import fill
 from benchmarks.results import record
-from benchmarks.rig import HERE, RunningBot, cpu_seconds, fresh, pin
+from benchmarks.rig import Program, RunningBot, cpu_seconds, fresh, pin
 from benchmarks.rows import hire
 from benchmarks.telegram import Button
 from benchmarks.trade import SECRET, Trade
@@ -35,26 +33,8 @@ HEAD = """| who | finished before | payments a second | to bare | CPU per paymen
 Took = tuple[float, float]  # payments a second, CPU seconds for each
 
 
-class Bare:
-    """The bare program, on the core of what is measured."""
-
-    def __init__(self, url: str) -> None:
-        self._command = [sys.executable, "-m", "benchmarks.bare_payments", url, str(fresh("payments/bare") / "bare.db")]
-
-    def start(self) -> Self:
-        """Start it and wait until its door is open."""
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent)
-        assert self._process.stdout is not None
-        self.pid, self.port = self._process.pid, int(self._process.stdout.readline())
-        pin(self.pid, last=True)
-        return self
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait(10)
+def _bare_program(url: str) -> Program:
+    return Program("bare_payments", url, str(fresh("payments/bare") / "bare.db")).start()
 
 
 def _database(finished: int, chats: range) -> Path:
@@ -83,9 +63,9 @@ def _rate(ends: list[float]) -> float:
 
 
 async def _bare(trade: Trade, chats: range, in_flight: int) -> Took:
-    with await asyncio.to_thread(Bare(trade.url).start) as bare:
+    with await asyncio.to_thread(_bare_program, trade.url) as bare:
         buttons = {chat: Button("ok:ABCDEF:0123456789012345678901", chat) for chat in chats}
-        return await _turn(trade, f"http://127.0.0.1:{bare.port}", bare.pid, buttons, in_flight)
+        return await _turn(trade, f"http://127.0.0.1:{bare.said}", bare.pid, buttons, in_flight)
 
 
 async def _till(trade: Trade, database: Path, chats: range, in_flight: int) -> Took:

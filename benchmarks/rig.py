@@ -60,20 +60,40 @@ class Ends(Protocol):
     url: str
 
 
-class FarEnds:
-    """MTN and Telegram in a process of their own."""
+class Program:
+    """A program of this folder in a process of its own; ``said`` is its first line, such as where it listens."""
+
+    def __init__(self, name: str, *arguments: str, last: bool = True) -> None:
+        self._command = [sys.executable, "-m", f"benchmarks.{name}", *arguments]
+        self._last = last
+
+    def start(self) -> Self:
+        """Start it and wait until it has said that it is ready."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent)
+        self.pid = self._process.pid
+        pin(self.pid, last=self._last)
+        assert self._process.stdout is not None
+        self.said = self._process.stdout.readline().strip()
+        return self
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "benchmarks.far_end"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent)
-        assert self._process.stdout is not None
-        self.url = self._process.stdout.readline().strip()
-        pin(self._process.pid, last=False)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()
+        self._process.kill()
         self._process.wait(10)
+
+
+class FarEnds(Program):
+    """MTN and Telegram in a process of their own."""
+
+    def __init__(self) -> None:
+        super().__init__("far_end", last=False)
+
+    def __enter__(self) -> Self:
+        self.start()
+        self.url = self.said
+        return self
 
     def counts(self) -> dict[str, int]:
         """Return how often each was asked."""

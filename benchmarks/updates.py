@@ -12,18 +12,16 @@ import argparse
 import asyncio
 import itertools
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from statistics import median
-from typing import Self
 
 from aiohttp import ClientSession, TCPConnector, web
 
 from benchmarks.far_end import BOT
 from benchmarks.results import record
-from benchmarks.rig import HERE, FarEnds, RunningBot, cpu_seconds, free_port, fresh, pin
+from benchmarks.rig import FarEnds, Program, RunningBot, cpu_seconds, free_port, fresh, pin
+from benchmarks.telegram import message, typed
 from bot.web.telegram import PATH
 
 SECRET = "benchmark"
@@ -63,8 +61,7 @@ class Telegram:
             chat_id = int(str(form["chat_id"]))
             if (waiting := self._waiting.pop(chat_id, None)) is not None:
                 waiting.set_result(None)
-            message = {"message_id": 1, "date": 1, "chat": {"id": chat_id, "type": "private"}, "text": "help"}
-            return web.json_response({"ok": True, "result": message})
+            return web.json_response({"ok": True, "result": message(chat_id, 1)})
         webhook = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
         known: dict[str, object] = {"getme": BOT, "getwebhookinfo": webhook}
         return web.json_response({"ok": True, "result": known.get(method, True)})
@@ -80,48 +77,16 @@ class Telegram:
             number = next(self._numbers)
             replied = self._waiting[number] = asyncio.get_running_loop().create_future()
             headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-            async with self._session.post(url, json=_update(number), headers=headers) as answer:
+            async with self._session.post(
+                url, json={"update_id": number, **typed(number, "/help")}, headers=headers
+            ) as answer:
                 assert answer.status == 200, answer.status
             await asyncio.wait_for(replied, 60)
 
 
-def _update(number: int) -> dict[str, object]:
-    person = {"id": number, "is_bot": False, "first_name": "Person", "language_code": "en"}
-    entity = {"type": "bot_command", "offset": 0, "length": 5}
-    message = {
-        "message_id": number,
-        "date": int(time.time()),
-        "chat": {"id": number, "type": "private", "first_name": "Person"},
-        "from": person,
-        "text": "/help",
-        "entities": [entity],
-    }
-    return {"update_id": number, "message": message}
-
-
-class PlainBot:
-    """PTB with a handler of one line, in a process of its own."""
-
-    def __init__(self, api_url: str, transport: str) -> None:
-        self._port = free_port()
-        self.url = f"http://127.0.0.1:{self._port}{PATH}"
-        self._command = [sys.executable, "-m", "benchmarks.plain_bot", api_url, str(self._port), transport]
-
-    def start(self) -> Self:
-        """Start it and wait until its door is open."""
-        process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent)
-        pin(process.pid, last=True)
-        assert process.stdout is not None
-        process.stdout.readline()
-        self._process, self.pid = process, process.pid
-        return self
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait(10)
+def _plain_bot(api_url: str, port: int, transport: str) -> Program:
+    """Return PTB with a handler of one line, started in a process of its own."""
+    return Program("plain_bot", api_url, str(port), transport).start()
 
 
 async def _measure(telegram: Telegram, url: str, pid: int, updates: int, in_flight: int) -> tuple[float, float]:
@@ -136,8 +101,9 @@ async def _round(telegram: Telegram, api_url: str, ends: FarEnds, updates: int) 
     took: Took = {}
     for in_flight in IN_FLIGHT:
         for who, transport in zip(CONTENDERS, ("httpx", "ours"), strict=False):
-            with await asyncio.to_thread(PlainBot(api_url, transport).start) as plain:
-                took[in_flight, who] = await _measure(telegram, plain.url, plain.pid, updates, in_flight)
+            url = f"http://127.0.0.1:{(port := free_port())}{PATH}"
+            with await asyncio.to_thread(_plain_bot, api_url, port, transport) as plain:
+                took[in_flight, who] = await _measure(telegram, url, plain.pid, updates, in_flight)
         with await asyncio.to_thread(_till, ends, api_url) as till:
             url = f"http://127.0.0.1:{till.port}{PATH}"
             took[in_flight, "the till"] = await _measure(telegram, url, till.pid, updates, in_flight)
