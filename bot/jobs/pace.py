@@ -9,7 +9,7 @@ from bot.service.delivery import Delivery, Receipt
 from bot.store.outbox import Lane, Message
 
 GAP = timedelta(seconds=1)
-# Of edits that have waited, after an outage say, a group gets no more a minute than leaves room for the news of ends.
+# Where messages wait, after an outage say, edits count too, and leave room for the news of ends.
 GROUP_WINDOW, GROUP_MOST, GROUP_MOST_EDITS = timedelta(minutes=1), 20, 15
 # Telegram takes thirty calls a second in all; the rest is for answers, and for what arrives closer than it left: what
 # leaves within 1.3 s may arrive within one.
@@ -26,7 +26,7 @@ class Pace:
         self._last: dict[int, datetime] = {}
         self._pushed: dict[int, datetime] = {}  # ... that was no answer
         self._new: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST))
-        self._edits: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST_EDITS))
+        self._called: defaultdict[int, deque[datetime]] = defaultdict(lambda: deque(maxlen=GROUP_MOST))
         self._begun: deque[datetime] = deque()
 
     def free_at(self, message: Message, now: datetime) -> datetime:
@@ -40,9 +40,10 @@ class Pace:
 
     def _room_in_group(self, message: Message, now: datetime) -> datetime:
         """Return when the group's minute has room for this message."""
-        told = self._new if message.lane is Lane.END else self._edits
-        counted, limited = told[message.chat_id], message.lane is Lane.END or message.waited
-        return counted[0] + GROUP_WINDOW if limited and len(counted) == counted.maxlen else now
+        most = GROUP_MOST if message.lane is Lane.END else GROUP_MOST_EDITS
+        counted = (self._called if message.waited else self._new)[message.chat_id]
+        limited = message.waited or message.lane is Lane.END
+        return counted[-most] + GROUP_WINDOW if limited and len(counted) >= most else now
 
     def room(self, now: datetime) -> int:
         """Return how many messages that are no answers may begin now."""
@@ -64,8 +65,9 @@ class Pace:
         self._last[message.chat_id] = now
         if message.lane is not Lane.ANSWER:
             self._pushed[message.chat_id] = now
-        told = self._edits if message.lane is Lane.PROGRESS else self._new
-        told[message.chat_id].append(now)
+        self._called[message.chat_id].append(now)
+        if message.lane is not Lane.PROGRESS:
+            self._new[message.chat_id].append(now)
 
 
 class Reach:
