@@ -186,7 +186,7 @@ BREAKS = tuple(Break(row, test, tuple(Edit(*edit) for edit in edits)) for row, t
      (SETTLING, "        _not_found(txn, decision, now)\n",
       "        _not_found(txn, decision, now)\n    else:\n        decision.to = State.FAILED\n")),
     (33, "test_retry_opens_the_window_under_the_same_reference",
-     (PAYMENTS, "send_by=tx.now + SEND_WITHIN, held=False,", "held=False,")),
+     (PAYMENTS, '"send_by": tx.now + SEND_WITHIN, ', "")),
     (33, "test_an_hour_without_mtn_loses_nothing_and_calls_nothing_failed",
      (SETTLING, "        _not_found(txn, decision, now)\n",
       "        _not_found(txn, decision, now)\n    else:\n        decision.to = State.FAILED\n")),
