@@ -5,7 +5,7 @@ import functools
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -84,19 +84,26 @@ def parts_used(path: Path) -> set[str]:
     return {part_of(module) for module in modules if module.partition(".")[0] in {"bot", "momo"}}
 
 
-def name_for(value: object) -> str:
-    return str(value.relative_to(ROOT)) if isinstance(value, Path) else str(value)
+def offences(paths: Iterable[Path], of: Callable[[Path], Iterable[object]]) -> dict[str, list[object]]:
+    """What offends in each of these files; nothing of a file in which nothing does."""
+    found = {str(path.relative_to(ROOT)): sorted(of(path), key=str) for path in paths}
+    return {name: offending for name, offending in found.items() if offending}
 
 
-def each(paths: list[Path]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("path", paths, ids=name_for)
+def in_parts(*parts: str) -> list[Path]:
+    return [path for path in BOT if part_of(name_of(path)) in parts]
 
 
-@each([path for path in BOT if name_of(path) not in PROGRAMS | {"bot"}])
-def test_a_module_imports_only_from_lower_layers_and_its_own_part(path: Path) -> None:
-    own = part_of(name_of(path))
-    allowed = {part for part, height in HEIGHT.items() if height < HEIGHT[own]} | {own}
-    assert parts_used(path) <= allowed
+def outside(*parts: str) -> list[Path]:
+    return [path for path in BOT if part_of(name_of(path)) not in parts]
+
+
+def test_a_module_imports_only_from_lower_layers_and_its_own_part() -> None:
+    def from_above(path: Path) -> set[str]:
+        own = part_of(name_of(path))
+        return parts_used(path) - {part for part, height in HEIGHT.items() if height < HEIGHT[own]} - {own}
+
+    assert offences([path for path in BOT if name_of(path) not in PROGRAMS | {"bot"}], from_above) == {}
 
 
 def test_the_library_knows_nothing_of_the_bot() -> None:
@@ -108,41 +115,75 @@ def test_every_part_of_the_bot_has_its_place() -> None:
     assert {part_of(name_of(path)) for path in BOT} - {"bot"} <= set(HEIGHT)
 
 
-@each([path for path in BOT if "momo" in path.read_text("utf-8")])
-def test_the_bot_uses_only_what_the_library_exports(path: Path) -> None:
-    used = {(module, name) for module, name in imports_of(path) if module.partition(".")[0] == "momo"}
-    if part_of(name_of(path)) == "bot.playground":
-        used = {(m, n) for m, n in used if not m.startswith(("momo.sandbox", "momo.testing"))}
-    assert {module for module, _ in used} <= {"momo"}
-    assert {name for _, name in used} <= set(momo.__all__)
+def test_the_bot_uses_only_what_the_library_exports() -> None:
+    exported = {("momo", name) for name in momo.__all__}
+
+    def hidden(path: Path) -> set[tuple[str, str | None]]:
+        used = {(module, name) for module, name in imports_of(path) if module.partition(".")[0] == "momo"}
+        if part_of(name_of(path)) == "bot.playground":
+            used = {(m, n) for m, n in used if not m.startswith(("momo.sandbox", "momo.testing"))}
+        return used - exported
+
+    assert offences(BOT, hidden) == {}
 
 
-@each([path for path in BOT if part_of(name_of(path)) not in {"bot.chat", "bot.playground"}])
-def test_telegrams_types_stay_in_the_chat(path: Path) -> None:
-    assert not [module for module, _ in imports_of(path) if module.partition(".")[0] == "telegram"]
+def test_telegrams_types_stay_in_the_chat() -> None:
+    def of_telegram(path: Path) -> set[str]:
+        return {module for module, _ in imports_of(path) if module.partition(".")[0] == "telegram"}
+
+    assert offences(outside("bot.chat", "bot.playground"), of_telegram) == {}
 
 
-@each([path for path in BOT if part_of(name_of(path)) != "bot.store"])
-def test_sql_stays_in_the_store(path: Path) -> None:
-    nodes = list(ast.walk(tree_of(path)))
-    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    assert [text for text in texts if SQL.search(text)] == []
-    called = [node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    assert not {"execute", "executemany", "executescript"} & set(called)
+def test_sql_stays_in_the_store() -> None:
+    def asked(path: Path) -> Iterator[str]:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value):
+                yield node.value
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                yield from {"execute", "executemany", "executescript"} & {node.func.attr}
+
+    assert offences(outside("bot.store"), asked) == {}
 
 
-@each([path for path in BOT if part_of(name_of(path)) in {"bot.domain", "bot.store", "bot.service"}])
-def test_rules_have_no_clock_and_no_chance_of_their_own(path: Path) -> None:
-    uses = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)]
-    names = {(node.value.id, node.attr) for node in uses if isinstance(node.value, ast.Name)}
-    assert not names & IMPURE
-    assert not {"random", "secrets", "time"} & {module for module, _ in imports_of(path)}
+def test_rules_have_no_clock_and_no_chance_of_their_own() -> None:
+    def impure(path: Path) -> Iterator[object]:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                yield from {(node.value.id, node.attr)} & IMPURE
+        yield from {"random", "secrets", "time"} & {module for module, _ in imports_of(path)}
+
+    assert offences(in_parts("bot.domain", "bot.store", "bot.service"), impure) == {}
 
 
-@each([path for path in BOT if part_of(name_of(path)) == "bot.domain"])
-def test_the_rules_wait_for_nothing_and_know_no_database(path: Path) -> None:
-    assert not [n for n in ast.walk(tree_of(path)) if isinstance(n, (ast.AsyncFunctionDef, ast.Await))]
-    assert not {"sqlite3", "aiosqlite", "asyncio", "aiohttp"} & {module for module, _ in imports_of(path)}
+def test_the_rules_wait_for_nothing_and_know_no_database() -> None:
+    def waiting(path: Path) -> Iterator[object]:
+        yield from (node for node in ast.walk(tree_of(path)) if isinstance(node, (ast.AsyncFunctionDef, ast.Await)))
+        yield from {"sqlite3", "aiosqlite", "asyncio", "aiohttp"} & {module for module, _ in imports_of(path)}
+
+    assert offences(in_parts("bot.domain"), waiting) == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "offending"),
+    [
+        (test_a_module_imports_only_from_lower_layers_and_its_own_part, "from bot.chat import cards"),
+        (test_the_bot_uses_only_what_the_library_exports, "from momo.wire import token"),
+        (test_telegrams_types_stay_in_the_chat, "from telegram import Bot"),
+        (test_sql_stays_in_the_store, 'ASKED = "SELECT 1 FROM txn"'),
+        (test_sql_stays_in_the_store, "conn.execute(ASKED)"),
+        (test_rules_have_no_clock_and_no_chance_of_their_own, "datetime.now()"),
+        (test_rules_have_no_clock_and_no_chance_of_their_own, "import random"),
+        (test_the_rules_wait_for_nothing_and_know_no_database, "async def pay(): ..."),
+        (test_the_rules_wait_for_nothing_and_know_no_database, "import sqlite3"),
+    ],
+)
+def test_each_rule_is_broken_by_what_it_forbids(
+    rule: Callable[[], None], offending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guilty = ROOT / "bot" / "domain" / "settling.py"
+    monkeypatch.setitem(globals(), "tree_of", lambda path: ast.parse(offending if path == guilty else ""))
+    with pytest.raises(AssertionError, match="settling"):
+        rule()
 
 
 def where_floats_are_made(node: ast.AST, where: str = "") -> Iterator[str]:
@@ -158,9 +199,11 @@ def where_floats_are_made(node: ast.AST, where: str = "") -> Iterator[str]:
         yield from where_floats_are_made(child, here)
 
 
-@each([p for p in SOURCES if "sandbox" not in p.parts and "playground" not in p.parts])
-def test_only_seconds_are_ever_made_a_float_and_money_never(path: Path) -> None:
-    assert [where for where in where_floats_are_made(tree_of(path)) if "second" not in where.lower()] == []
+def test_only_seconds_are_ever_made_a_float_and_money_never() -> None:
+    def no_seconds(path: Path) -> list[str]:
+        return [where for where in where_floats_are_made(tree_of(path)) if "second" not in where.lower()]
+
+    assert offences([p for p in SOURCES if "sandbox" not in p.parts and "playground" not in p.parts], no_seconds) == {}
 
 
 @pytest.mark.parametrize(
