@@ -94,7 +94,7 @@ class Bot:
         mtn = self._mtn
         settlement = self._settlement = Settlement(self._store, mtn, self._outside.entropy, self._policy, self._journal)
         asked = Lookups(self._store, mtn)
-        self._work(money.sender(self._store, settlement, self._bells.listen(Bell.MONEY), clock))
+        self._work(money.sender(self._store, settlement, self._bells.listen(Bell.READY), clock))
         self._work(money.poller(self._store, settlement, self._bells.listen(Bell.MONEY), clock))
         again = Rechecks(self._store, mtn, self._policy)
         self._work(money.rechecker(self._store, again, self._bells.listen(Bell.RECHECKS), clock))

@@ -70,6 +70,9 @@ class WorkList(Generic[Item]):
         """Work until cancelled."""
         while True:
             self._bell.clear()
+            if len(self._busy) >= self._most:
+                await self._bell.wait()  # what is found now would find no place
+                continue
             look = await self._look()
             if not self._start(look.due):
                 await self._sleep(look.next_at)

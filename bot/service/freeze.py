@@ -135,6 +135,7 @@ def _end_agreed(tx: Tx, policy: Policy, by: int | None) -> bool:
         names = [people.name_of(tx.conn, user) for user in freezes.agreed(tx.conn, ended[-1].id) if user in able]
         _announce(tx, policy, "thawed", ended[-1], desks_too=True, by=" and ".join(names))
         _show_waiting(tx)
+        tx.rings(Bell.READY)
         tx.rings(Bell.MONEY)
     return goes_on
 

@@ -9,6 +9,7 @@ class Bell(Enum):
     """One bell for each kind of worker."""
 
     INBOX = "inbox"
+    READY = "ready"
     MONEY = "money"
     OUTBOX = "outbox"
     LOOKUPS = "lookups"

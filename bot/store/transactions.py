@@ -141,7 +141,7 @@ def _update(tx: Tx, txn: Transaction, changes: dict[str, Any], *more: str) -> bo
         {**columns, "txn_id": txn.id, "state_was": txn.state},
     )
     if cursor.rowcount == 1:
-        tx.rings(Bell.MONEY)
+        tx.rings(Bell.READY if changes.get("state") is State.READY else Bell.MONEY)
     return cursor.rowcount == 1
 
 

@@ -102,6 +102,7 @@ def update_anyway(tx: Tx, txn: Transaction, changes: dict[str, Any], *more: str)
     columns = {transactions.COLUMNS[name]: transactions._value(value) for name, value in changes.items()}
     assignments = ", ".join([f"{name} = :{name}" for name in columns] + list(more))
     tx.conn.execute(f"UPDATE txn SET {assignments} WHERE id = :txn_id", {**columns, "txn_id": txn.id})  # noqa: S608
+    tx.rings(Bell.READY)
     tx.rings(Bell.MONEY)
     return True
 

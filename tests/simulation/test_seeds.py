@@ -1,4 +1,4 @@
-"""The simulator in the test run: known seeds, as many others as ten seconds hold, and that a seed is always the same."""
+"""The simulator in the test run: known seeds, as many more as ten seconds hold, and that a seed is always the same."""
 
 import os
 import subprocess

@@ -37,7 +37,7 @@ async def work(till: Till, seconds: float) -> None:
     """Run the bot's loops for a while, then stop them."""
     settlement, listen = till.new_settlement(), till.store.bells.listen
     worklists: list[WorkList[Transaction]] = [
-        money.sender(till.store, settlement, listen(Bell.MONEY), till.clock),
+        money.sender(till.store, settlement, listen(Bell.READY), till.clock),
         money.poller(till.store, settlement, listen(Bell.MONEY), till.clock),
         lookups.names(till.store, Lookups(till.store, till.mtn), listen(Bell.LOOKUPS), till.clock),
     ]

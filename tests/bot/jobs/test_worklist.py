@@ -54,6 +54,24 @@ async def test_everything_due_is_worked_on_once() -> None:
 
 
 @on_virtual_time
+async def test_a_worklist_with_no_place_left_does_not_look_for_more_until_there_is_one() -> None:
+    rows, done = Rows("a", "b", "c"), []
+
+    async def work(item: str) -> None:
+        await asyncio.sleep(10)
+        rows.items.remove(item)
+        done.append(item)
+
+    running = asyncio.create_task(run_for(rows.worklist(work, most=1), 25))
+    for _ in range(100):
+        rows.bell.set()
+        await asyncio.sleep(0.05)
+    assert rows.looked == 1
+    await running
+    assert done == ["a", "b"]
+
+
+@on_virtual_time
 async def test_items_of_one_key_are_worked_on_one_after_another_in_order() -> None:
     rows, log = Rows("a1", "a2", "b1"), []
 

@@ -57,11 +57,14 @@ def test_an_end_has_its_moment(till: Till) -> None:
     assert till.cancel(txn).final_at == till.clock()
 
 
-def test_a_changed_row_wakes_the_sender(till: Till) -> None:
+def test_what_is_ready_wakes_the_sender_and_what_changes_else_the_poller(till: Till) -> None:
     txn = till.draft()
-    bell = till.store.bells.listen(Bell.MONEY)
+    ready, money = (till.store.bells.listen(bell) for bell in (Bell.READY, Bell.MONEY))
     till.confirm(txn)
-    assert bell.is_set()
+    assert (ready.is_set(), money.is_set()) == (True, False)
+    ready.clear()
+    assert till.claim(txn) is not None
+    assert (ready.is_set(), money.is_set()) == (False, True)
 
 
 def test_a_restart_keeps_the_wait_of_what_is_in_nobodys_hands(till: Till) -> None:
