@@ -12,6 +12,7 @@ install: .venv/installed
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/uv.txt
 	$(BIN)/uv sync --locked --all-extras --quiet --compile-bytecode
+	$(BIN)/python -m compileall -q bot momo
 	touch $@
 
 demo: install  ## the playground: sandbox, a Telegram on loopback, the real bot, a page to try them on
