@@ -261,10 +261,11 @@ class World:
     async def _rest(self) -> None:
         for _ in range(LOOKS_AT_REST):
             if at_rest(self):
-                break
+                await asyncio.sleep(HOUR)
+                if at_rest(self):
+                    return  # nobody who hesitated has pressed meanwhile
             await self._thaw()
             await asyncio.sleep(2 * HOUR)
-        await asyncio.sleep(HOUR)
 
     def _bury(self) -> None:
         """End every task, so that nothing is left of this world."""
