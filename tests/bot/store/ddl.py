@@ -7,6 +7,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from bot.domain.mint import Mint
 from bot.domain.transactions import State
 from bot.store import audit
@@ -117,3 +119,8 @@ def not_found(conn: sqlite3.Connection, txn_id: int) -> None:
 def decide(conn: sqlite3.Connection, txn_id: int, user_id: int, decision: str = "approve") -> None:
     """Write a decision down."""
     conn.execute("INSERT INTO decision VALUES(?, ?, ?, 1)", (txn_id, user_id, decision))
+
+
+def refused(words: str) -> Any:
+    """The schema refuses it, and says so."""
+    return pytest.raises(sqlite3.IntegrityError, match=words)
