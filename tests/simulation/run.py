@@ -55,7 +55,7 @@ def replay_line(seed: int, profile: int | None) -> str:
     return f"python -m tests.simulation {seed}:1 --profile {shown}"
 
 
-class Interrupted(Exception):
+class Interrupted(BaseException):
     """Somebody wants this to end: the figures so far are what there is."""
 
 
