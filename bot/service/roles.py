@@ -16,7 +16,8 @@ RANK = (Role.OWNER, Role.ADMIN, Role.CASHIER, Role.AUDITOR)
 def role_of(conn: sqlite3.Connection, policy: Policy, user_id: int, desk_id: int | None) -> Role | None:
     """Return a person's highest role in a desk; without a desk, the one that holds in every desk."""
     held = of_person(conn, policy, user_id)
-    return min((role for place, role in held.items() if place in (EVERY_DESK, desk_id)), key=RANK.index, default=None)
+    here = [role for place, role in held.items() if place in (EVERY_DESK, desk_id)]
+    return highest(here) if here else None
 
 
 def of_person(conn: sqlite3.Connection, policy: Policy, user_id: int) -> dict[int, Role]:

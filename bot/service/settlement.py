@@ -59,8 +59,8 @@ class Settlement:
     async def transmit(self, txn_id: int) -> None:
         """Make one attempt, if it may be made: commit first, then the journal, then the call, then commit its answer.
 
-        Our turn comes before the commit: nothing may stand between the two but the journal and the call itself,
-        or the lease would run out, and a Cancel that came meanwhile would be answered with an untruth.
+        Our turn comes before the commit: nothing may stand between the two but the journal, the call itself and, where
+        there is none, its token, all in the lease's time. A Cancel that came there would be answered with an untruth.
         """
         await self._mtn.turn(Turn.WRITE)
         if self.closing:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.simulation.scenarios import SCENARIOS, Scenario
 
-EVERY_SO_MANY_BOUNDARIES = 60
+EVERY_SO_MANY_BOUNDARIES = 24
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)

@@ -135,7 +135,7 @@ def copied(conn: Breaking) -> Breaking:
 @pytest.mark.parametrize("version", EARLIER)
 def test_a_migration_broken_off_anywhere_leaves_a_whole_version_and_ends_at_the_next_start(version: int) -> None:
     versions, old = whole(), of_version(version)
-    before, ended = data(old), set()
+    before = data(old)
     for at in range(1, statements_from(version) + 1):
         with closing(copied(old)) as conn:
             conn.at = at
@@ -144,14 +144,9 @@ def test_a_migration_broken_off_anywhere_leaves_a_whole_version_and_ends_at_the_
             assert not conn.in_transaction
             assert state(conn) in versions, f"between two versions at statement {at}"
             assert data(conn, before) == before
-            left_at = state(conn)[0]
-            if left_at in ended:
-                continue  # the rows and the schema are those from which it was ended before
-            ended.add(left_at)
             migrations.migrate(conn)
             assert state(conn) == versions[-1]
             assert data(conn, before) == before
-    assert ended == set(range(version, NEWEST))
     old.close()
 
 
